@@ -5,10 +5,10 @@ PORT ?= 8000
 
 ENV := .venv
 PY := $(ENV)/bin/python
-WORKSHOP := TRACKER_DEBUG=1
+DEMO := tracker/exchange/demo/gaza-2025.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint env port chromium fresh pins
+.PHONY: help run port env test chromium lint fresh pins
 .SUFFIXES:
 
 # Shell code that several recipes share, handed to them through the environment (`eval "$$FIND_PYTHON"`).
@@ -86,8 +86,108 @@ echo "$$now" >"$$stamp"
 endef
 export MAKE_ENV
 
+# Sees that PORT is a number and free, before anything is installed or started.
+define CHECK_PORT
+set -eu
+case "$(PORT)" in
+	''|*[!0-9]*) echo "PORT must be a number, not '$(PORT)'." >&2; exit 1 ;;
+esac
+eval "$$FIND_PYTHON"
+test -n "$$python" || exit 0 # the next step says what is missing
+"$$python" - <<'END'
+import socket
+import sys
+with socket.socket() as probe:
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind(("127.0.0.1", $(PORT)))
+    except (OSError, OverflowError) as error:
+        sys.exit(f"Port $(PORT) on 127.0.0.1 cannot be used ({error}). Choose another: make run PORT=8111")
+END
+endef
+export CHECK_PORT
+
+# Sets $CHROMIUM to a browser for the browser tests, installing Debian's where that is possible.
+define FIND_CHROMIUM
+set -eu
+find_chromium() {
+	for candidate in "$${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium
+	do
+		test -n "$$candidate" || continue
+		if found=$$(command -v "$$candidate") && "$$found" --version >/dev/null 2>&1
+		then CHROMIUM=$$found; return 0
+		fi
+	done
+	return 1
+}
+if ! find_chromium && test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then
+	echo "Installing Chromium for the browser tests ..." >&2
+	export DEBIAN_FRONTEND=noninteractive
+	{ apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium; } >/dev/null || true
+fi
+if ! find_chromium; then
+	echo "*** NOT TESTED: the browser tests need Chromium, and there is none to be found or installed here." >&2
+	echo "*** Install it (Debian: apt-get install chromium), or say where it is: make test CHROMIUM=/path/to/chromium" >&2
+	exit 1
+fi
+export CHROMIUM
+endef
+export FIND_CHROMIUM
+
+# What `make run` does once the database answers. The case is loaded only where it is absent: what researchers did stays.
+define SERVE
+set -eu
+$(PY) manage.py migrate --verbosity 0
+if ! $(PY) manage.py shell --no-imports -c "$$CASE_IS_LOADED"; then
+	$(PY) manage.py load_case $(DEMO)
+fi
+$(PY) manage.py demo_people
+echo
+echo "The site is at http://127.0.0.1:$(PORT)/ - Ctrl-C stops it."
+exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
+endef
+export SERVE
+define CASE_IS_LOADED
+import sys
+from tracker.models import Agreement
+sys.exit(not Agreement.objects.filter(slug="gaza-2025").exists())
+endef
+export CASE_IS_LOADED
+
+run: port env ## the site with the Gaza case at 127.0.0.1:8000 (PORT=8111 changes that)
+	@TRACKER_DEBUG=1 exec $(PY) -m tracker.database.embedded sh -c "$$SERVE"
+
+port:
+	@sh -c "$$CHECK_PORT"
+
 env: ## install the pinned packages into .venv, if they are not there yet
 	@sh -c "$$MAKE_ENV"
+
+test: env chromium ## everything: lint, then the tests with the browser tests among them
+	@$(MAKE) --no-print-directory lint
+	@sh -c 'eval "$$FIND_CHROMIUM"; exec $(PY) -m pytest $(ARGS)'
+
+chromium:
+	@sh -c "$$FIND_CHROMIUM"
+
+lint: env ## ruff, mypy, import-linter, and that no migration is missing
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check --quiet
+	$(PY) -m mypy
+	@$(ENV)/bin/lint-imports --no-cache
+	TRACKER_DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
+
+fresh: env ## delete the embedded database and all that was entered into it (asks for CONFIRM=1)
+	@test "$(CONFIRM)" = 1 || { echo "This deletes the embedded database and all that was entered. If so: make fresh CONFIRM=1" >&2; exit 1; }
+	@$(PY) -m tracker.database.embedded --delete
+
+# For whoever changes the dependencies in pyproject.toml; the only recipe that needs uv.
+PIN := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --custom-compile-command 'make pins' \
+	--no-emit-index-url --no-emit-find-links $(UPGRADE)
+pins: ## write the requirements files anew from pyproject.toml (UPGRADE=--upgrade for the newest versions)
+	$(PIN) pyproject.toml --output-file requirements.txt
+	$(PIN) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 16
