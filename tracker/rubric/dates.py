@@ -1,0 +1,53 @@
+"""Days: the end of an imprecise date, the day of the truce, and a day as readers see it."""
+
+from calendar import monthrange
+from datetime import date
+
+from tracker.codebook import DatePrecision
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Short names of the months, kept here because strftime's depend on the server's locale."""
+
+LONGEST_FEW_DAYS = 6
+DAYS_OF_WEEK = 7
+
+
+def interval_end(day: date, precision: int, end: date | None = None) -> date:
+    """The last day on which something dated ``day`` can have happened; it counts from this day on.
+
+    A stated ``end`` decides. Otherwise ``day`` is the first day of a few days (taken as six) or of a week, or lies in
+    the month or year that is meant. ``precision`` is a ``DatePrecision``. Raises ValueError for another number and for
+    an ``end`` before ``day``.
+    """
+    if precision not in DatePrecision.values:
+        raise ValueError(f"{precision} is no precision of a date")
+    if end is not None:
+        if end < day:
+            raise ValueError(f"ends on {end}, before it begins on {day}")
+        return end
+    match precision:
+        case DatePrecision.DAYS:
+            return _days_later(day, LONGEST_FEW_DAYS - 1)
+        case DatePrecision.WEEK:
+            return _days_later(day, DAYS_OF_WEEK - 1)
+        case DatePrecision.MONTH:
+            return day.replace(day=monthrange(day.year, day.month)[1])
+        case DatePrecision.YEAR:
+            return date(day.year, 12, 31)
+        case _:
+            return day
+
+
+def day_number(effective_on: date, day: date) -> int:
+    """Which day of the agreement ``day`` is, in days since it took effect; that first day is 0, the eve of it -1."""
+    return (day - effective_on).days
+
+
+def written(day: date) -> str:
+    """The day as readers see it: 18 Dec 2025."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _days_later(day: date, days: int) -> date:
+    """``day`` plus ``days``, held at the last day that a date can express."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
