@@ -7,7 +7,7 @@ import sys
 
 # Commands that never ask the database, and so need not wait for one. All others get it: `makemigrations` too, which
 # compares with what has been applied.
-WITHOUT_DATABASE = frozenset({"check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages"})
+WITHOUT_DATABASE = frozenset({"collectstatic", "compilemessages", "diffsettings", "help", "makemessages"})
 
 
 def needs_database(arguments: list[str]) -> bool:
@@ -26,7 +26,8 @@ def main() -> None:
         raise SystemExit(
             f"{error}. The packages are in .venv: run `make env`, then .venv/bin/python manage.py"
         ) from None
-    if not os.environ.get("DATABASE_URL") and needs_database(sys.argv[1:]):
+    named = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
+    if not named and needs_database(sys.argv[1:]):
         from tracker.database.embedded import EmbeddedDatabaseError, hold
 
         try:

@@ -1,0 +1,71 @@
+"""Tables, the questions asked of them, and the only ways to change them."""
+
+from .actors import Actor
+from .agreements import (
+    Agreement,
+    AgreementRelation,
+    Clause,
+    Condition,
+    DatedState,
+    Declaration,
+    Instrument,
+    Measure,
+    Obligation,
+    Party,
+    Phase,
+)
+from .assessments import (
+    Assessment,
+    Attribution,
+    Check,
+    Conflict,
+    Evidence,
+    Judgement,
+    Retraction,
+    check_evidence,
+    check_judgement,
+    keeping_times,
+)
+from .base import Vantage, derived_id, today
+from .evidence import Article, Effect, Event, EventActor, Observation, Outlet, Report, Source
+from .people import ADMINISTRATORS, RESEARCHERS, REVIEWERS, Person
+
+__all__ = [
+    "ADMINISTRATORS",
+    "RESEARCHERS",
+    "REVIEWERS",
+    "Actor",
+    "Agreement",
+    "AgreementRelation",
+    "Article",
+    "Assessment",
+    "Attribution",
+    "Check",
+    "Clause",
+    "Condition",
+    "Conflict",
+    "DatedState",
+    "Declaration",
+    "Effect",
+    "Event",
+    "EventActor",
+    "Evidence",
+    "Instrument",
+    "Judgement",
+    "Measure",
+    "Obligation",
+    "Observation",
+    "Outlet",
+    "Party",
+    "Person",
+    "Phase",
+    "Report",
+    "Retraction",
+    "Source",
+    "Vantage",
+    "check_evidence",
+    "check_judgement",
+    "derived_id",
+    "keeping_times",
+    "today",
+]

@@ -1,0 +1,127 @@
+"""What recorded rows have in common: a public id, the moment of recording, the two dates they are looked at from."""
+
+import datetime as dt
+import re
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import pghistory
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Now
+
+SLUG_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
+SLUG_REGEX = f"^{SLUG_PATTERN}$"
+validate_slug = RegexValidator(
+    re.compile(rf"^{SLUG_PATTERN}\Z"), "Use small Latin letters and digits, in groups joined by single hyphens."
+)
+
+PUBLIC_IDS = uuid.UUID("5b8f1a54-3c0e-5d0b-9d43-6f0c2b7f51a7")
+"""The namespace of ids that are derived from a case file rather than drawn at random."""
+
+
+def derived_id(*parts: str) -> uuid.UUID:
+    """The same id for the same path, for instance ``derived_id("gaza-2025", "events", "miami")``."""
+    return uuid.uuid5(PUBLIC_IDS, "/".join(parts))
+
+
+def today() -> dt.date:
+    """The current day in UTC, by which the whole site reckons."""
+    return dt.datetime.now(dt.UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Vantage:
+    """The two dates a page is read from: what held on ``as_of``, as far as it was recorded by the end of ``known_on``.
+
+    ``known_on`` is None for "by now". ``today`` is the day the question was asked.
+    """
+
+    as_of: dt.date
+    known_on: dt.date | None = None
+    today: dt.date = field(default_factory=today)
+
+    @classmethod
+    def now(cls) -> Self:
+        return cls(as_of=today())
+
+    @property
+    def known_before(self) -> dt.datetime | None:
+        """The first moment that is too late to count, or None when everything recorded so far counts."""
+        if self.known_on is None:
+            return None
+        return dt.datetime.combine(self.known_on + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether this is another day than today, or an earlier state of the record."""
+        return self.as_of != self.today or self.known_on is not None
+
+    def known(self, path: str = "recorded_at") -> models.Q:
+        """A filter on the moment of recording, reached over ``path``."""
+        return models.Q(**{f"{path}__lt": self.known_before}) if self.known_before else models.Q()
+
+
+class RecordQuerySet[M: models.Model](models.QuerySet[M]):
+    def known(self, vantage: Vantage) -> Self:
+        """The rows that had been recorded by the vantage's record day."""
+        return self.filter(vantage.known())
+
+
+class Recorded(models.Model):
+    """A row whose moment of recording counts when the past is asked about."""
+
+    recorded_at = models.DateTimeField(
+        db_default=Now(), editable=False, help_text="When this was entered into the tracker (UTC)."
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Record(Recorded):
+    """A recorded row with a public id that never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def slug_constraint(field_name: str, name: str) -> models.CheckConstraint:
+    """Slugs and codes stand in addresses, so the database refuses any other shape."""
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field_name}__regex": SLUG_REGEX}),
+        name=name,
+        violation_error_message="Use small Latin letters and digits, in groups joined by single hyphens.",
+    )
+
+
+def values_constraint(field_name: str, choices: type[models.Choices], name: str) -> models.CheckConstraint:
+    """Only the codebook's values can be stored, whatever way they come in; an empty text stands for "not given"."""
+    values: list[Any] = list(choices.values)
+    if issubclass(choices, models.TextChoices):
+        values.append("")
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field_name}__in": values}) | models.Q(**{f"{field_name}__isnull": True}),
+        name=name,
+        violation_error_message="This is not one of the codebook's values.",
+    )
+
+
+def versioned(name: str, *, exclude: list[str] | None = None) -> Any:
+    """Keep every version of a table's rows in a table called ``name``, by database trigger.
+
+    Triggers see bulk and raw SQL writes too, and the versions survive the account that made them. ``exclude`` names
+    columns that the database derives from others.
+    """
+    return pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        model_name=name,
+        exclude=exclude,
+        obj_field=pghistory.ObjForeignKey(related_name="versions", related_query_name="versions"),
+        append_only=True,
+    )

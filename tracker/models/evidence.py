@@ -1,0 +1,490 @@
+"""What was reported: outlet, article, event, effect, report, observation."""
+
+import datetime as dt
+import secrets
+from typing import Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import Case, Exists, F, Func, Min, OuterRef, Q, Subquery, When
+from django.db.models.functions import Least
+from django.utils.text import slugify
+
+from tracker.codebook import (
+    DEFAULT_LANGUAGE,
+    QUOTE_WORDS,
+    Counting,
+    Credibility,
+    DatePrecision,
+    EffectKind,
+    EventKind,
+    EventRole,
+    EventState,
+    FigureNature,
+    Interest,
+    Quarrel,
+    Reliability,
+    Stage,
+    Stance,
+    Verification,
+    WherePrecision,
+)
+
+from .actors import Actor
+from .agreements import Agreement, Declaration, Measure, Obligation
+from .base import (
+    Record,
+    Recorded,
+    RecordQuerySet,
+    Vantage,
+    slug_constraint,
+    validate_slug,
+    values_constraint,
+    versioned,
+)
+
+
+@versioned("OutletVersion")
+class Outlet(Record):
+    """Who published. A site that copies other people's articles is a way in, not an outlet."""
+
+    slug = models.SlugField(max_length=120, unique=True, validators=[validate_slug], help_text="Part of its address.")
+    name = models.CharField(max_length=200, unique=True)
+    domain = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=100, blank=True)
+    interest = models.CharField(max_length=20, choices=Interest, blank=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            slug_constraint("slug", "outlet_slug_shape"),
+            values_constraint("interest", Interest, "outlet_interest_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/outlets/{self.slug}/"
+
+    @classmethod
+    def named(cls, name: str) -> "Outlet":
+        """The outlet of that name, made if there is none yet; its slug is the name's, numbered where taken."""
+        found = cls.objects.filter(name=name).first()
+        if found:
+            return found
+        stem = slugify(name)[:100] or f"outlet-{secrets.token_hex(4)}"
+        slug, number = stem, 1
+        while cls.objects.filter(slug=slug).exists():
+            number += 1
+            slug = f"{stem}-{number}"
+        return cls.objects.create(name=name, slug=slug)
+
+
+class ArticleQuerySet(RecordQuerySet["Article"]):
+    def public(self, vantage: Vantage) -> Self:
+        """Articles that something public rests on: a report of a published event, or a declaration."""
+        reports = Report.objects.known(vantage).filter(article=OuterRef("pk"), event__stage=Stage.PUBLISHED)
+        reports = reports.filter(vantage.known("event__recorded_at"))
+        declarations = Declaration.objects.known(vantage).filter(article=OuterRef("pk"))
+        return self.known(vantage).filter(Exists(reports) | Exists(declarations))
+
+    def published_by(self, vantage: Vantage) -> Self:
+        """Of these, the ones published by the day; an undated one cannot be placed and stays."""
+        return self.filter(Q(published_on__lte=vantage.as_of) | Q(published_on__isnull=True))
+
+
+@versioned("ArticleVersion")
+class Article(Record):
+    url = models.URLField("address", max_length=2000, unique=True, help_text="The canonical address of the article.")
+    title = models.CharField(max_length=500)
+    outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="articles")
+    authors = models.CharField(max_length=300, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=20, default=DEFAULT_LANGUAGE)
+    accessed_on = models.DateField(null=True, blank=True)
+    archive_url = models.URLField("archived copy", max_length=2000, blank=True)
+    copy_of = models.CharField(max_length=300, blank=True, help_text="Where it was read, if not at the outlet.")
+    kept_sha256 = models.CharField("SHA-256 of the kept copy", max_length=64, blank=True)
+    reliability = models.CharField(max_length=1, choices=Reliability, blank=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("published_on").desc(nulls_last=True), "id"]
+        constraints = [
+            values_constraint("reliability", Reliability, "article_reliability_known"),
+            models.CheckConstraint(
+                condition=Q(kept_sha256="") | Q(kept_sha256__regex="^[0-9a-f]{64}$"), name="article_hash_shape"
+            ),
+        ]
+        # Serves the list of sources, newest first.
+        indexes = [models.Index(F("published_on").desc(nulls_last=True), "id", name="article_newest")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/sources/{self.pk}/"
+
+
+class Source(Recorded):
+    """An article as one agreement's case file names it."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="sources")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="sources")
+    ref = models.CharField(max_length=60, validators=[validate_slug])
+
+    class Meta:
+        ordering = ["agreement", "ref"]
+        constraints = [
+            slug_constraint("ref", "source_ref_shape"),
+            models.UniqueConstraint(fields=["agreement", "ref"], name="source_ref_once"),
+            models.UniqueConstraint(fields=["agreement", "article"], name="source_article_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+def end_of(field: str) -> Case:
+    """The last day of an event's interval, in SQL; ``rubric.dates.interval_end`` says the same in Python."""
+
+    def last_day(unit: str) -> Func:
+        template = f"(date_trunc('{unit}', %(expressions)s::timestamp) + interval '1 {unit}' - interval '1 day')::date"
+        return Func(F(field), template=template, output_field=models.DateField())
+
+    a_few_days = Func(F(field), template="(%(expressions)s + 5)", output_field=models.DateField())
+    return Case(
+        When(date_end__isnull=False, then=F("date_end")),
+        When(date_precision=DatePrecision.DAYS, then=a_few_days),
+        When(date_precision=DatePrecision.WEEK, then=last_day("week")),
+        When(date_precision=DatePrecision.MONTH, then=last_day("month")),
+        When(date_precision=DatePrecision.YEAR, then=last_day("year")),
+        default=F(field),
+        output_field=models.DateField(),
+    )
+
+
+def earliest_publication(reports: "models.QuerySet[Report]") -> Subquery:
+    """The first publication day among an event's reports, as a correlated subquery."""
+    days = reports.order_by().values("event").annotate(day=Min("article__published_on")).values("day")
+    return Subquery(days, output_field=models.DateField())
+
+
+class EventQuerySet(RecordQuerySet["Event"]):
+    def public(self, vantage: Vantage) -> Self:
+        return self.known(vantage).filter(stage=Stage.PUBLISHED)
+
+    def placed(self, vantage: Vantage) -> Self:
+        """Annotates the two days by which an event is placed in time.
+
+        ``first_report``: earliest known publication day of an article that reports it, or None.
+        ``counts_from``: the day from which it counts. An imprecise one counts from the end of its interval, and that
+        ends at the latest on the day when an article reports it as having happened.
+        """
+        dated = Report.objects.known(vantage).filter(event=OuterRef("pk"), article__published_on__isnull=False)
+        after = dated.filter(article__published_on__gte=OuterRef("date"))
+        return self.annotate(
+            first_report=earliest_publication(dated),
+            counts_from=Case(
+                When(
+                    Q(date_precision__gt=DatePrecision.DAY, date_end__isnull=True),
+                    then=Least(F("interval_end"), earliest_publication(after)),
+                ),
+                default=F("interval_end"),
+                output_field=models.DateField(),
+            ),
+        )
+
+    def happened(self, vantage: Vantage) -> Self:
+        """What had occurred by the day, as far as it was recorded by the record day."""
+        return self.public(vantage).placed(vantage).filter(state=EventState.OCCURRED, counts_from__lte=vantage.as_of)
+
+    def pending(self, vantage: Vantage) -> Self:
+        """Scheduled events that had been announced by the day and of which no outcome is on record by then."""
+        outcome = Event.objects.happened(vantage).filter(pk=OuterRef("outcome"))
+        rows = self.public(vantage).placed(vantage).filter(state=EventState.SCHEDULED)
+        announced = Q(first_report__lte=vantage.as_of) | Q(first_report__isnull=True, date__lte=vantage.as_of)
+        return rows.filter(announced).exclude(Exists(outcome))
+
+    def on(self, vantage: Vantage) -> Self:
+        """Everything that a page about the day shows: what had happened and what was scheduled."""
+        happened = Event.objects.happened(vantage).values("pk")
+        pending = Event.objects.pending(vantage).values("pk")
+        return self.placed(vantage).filter(Q(pk__in=happened) | Q(pk__in=pending))
+
+
+@versioned("EventVersion", exclude=["interval_end"])
+class Event(Record):
+    """One thing that happened, or is to happen, with everybody who reports it."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="events")
+    ref = models.CharField(max_length=60, validators=[validate_slug], help_text="Its name in case files; keep it.")
+    title = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    date = models.DateField()
+    date_end = models.DateField(null=True, blank=True)
+    date_precision = models.PositiveSmallIntegerField(choices=DatePrecision, default=DatePrecision.DAY)
+    interval_end = models.GeneratedField(expression=end_of("date"), output_field=models.DateField(), db_persist=True)
+    place = models.CharField(max_length=200, blank=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    where_precision = models.PositiveSmallIntegerField(choices=WherePrecision, null=True, blank=True)
+    kind = models.CharField(max_length=20, choices=EventKind)
+    state = models.CharField(max_length=10, choices=EventState, default=EventState.OCCURRED)
+    verification = models.CharField(max_length=12, choices=Verification, blank=True)
+    outcome = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="planned_as",
+        help_text="For a scheduled event: the event that shows what came of it.",
+    )
+    note = models.TextField(blank=True, help_text="How the date or the place was found, for readers.")
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.PUBLISHED, editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date", "-id"]
+        constraints = [
+            slug_constraint("ref", "event_ref_shape"),
+            values_constraint("date_precision", DatePrecision, "event_date_precision_known"),
+            values_constraint("where_precision", WherePrecision, "event_where_precision_known"),
+            values_constraint("kind", EventKind, "event_kind_known"),
+            values_constraint("state", EventState, "event_state_known"),
+            values_constraint("verification", Verification, "event_verification_known"),
+            values_constraint("stage", Stage, "event_stage_known"),
+            models.UniqueConstraint(fields=["agreement", "ref"], name="event_ref_once"),
+            models.CheckConstraint(
+                condition=Q(date_end__isnull=True) | Q(date_end__gte=F("date")),
+                name="event_ends_after_start",
+                violation_error_message="The end date lies before the date.",
+            ),
+            # Half a coordinate is no place.
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="event_coordinates_whole",
+                violation_error_message="Give latitude (-90 to 90) and longitude (-180 to 180) together.",
+            ),
+            # Only what was announced can have an outcome.
+            models.CheckConstraint(
+                condition=Q(outcome__isnull=True) | Q(state=EventState.SCHEDULED),
+                name="event_outcome_of_scheduled",
+                violation_error_message="Only a scheduled event has an outcome.",
+            ),
+        ]
+        # Serves the lists of an agreement's events by day, newest first.
+        indexes = [models.Index(fields=["agreement", "-date", "-id"], name="event_by_day")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/events/{self.pk}/"
+
+    @staticmethod
+    def new_ref(date: dt.date) -> str:
+        """A ref for an event that no case file named."""
+        return f"{date.isoformat()}-{secrets.token_hex(4)}"
+
+
+class EventActor(Recorded):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="actors")
+    actor = models.ForeignKey(Actor, models.PROTECT, related_name="events")
+    role = models.CharField(max_length=12, choices=EventRole)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            values_constraint("role", EventRole, "event_role_known"),
+            models.UniqueConstraint(fields=["event", "actor", "role"], name="event_role_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} ({self.get_role_display()})"
+
+
+@versioned("EffectVersion")
+class Effect(Recorded):
+    """What an event means for an obligation."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="effects")
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="effects")
+    effect = models.CharField(max_length=10, choices=EffectKind)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            values_constraint("effect", EffectKind, "effect_known"),
+            models.UniqueConstraint(fields=["event", "obligation"], name="effect_once"),
+        ]
+        triggers = [
+            # One rule for every party: a breach needs somebody accused and a verification. Deferred to the end of the
+            # transaction, because the event's actors are stored after the event.
+            pgtrigger.Trigger(
+                name="breach_is_complete",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF NEW.effect = 'breaches' AND NOT EXISTS (
+                        SELECT 1 FROM tracker_event event JOIN tracker_eventactor actor ON actor.event_id = event.id
+                        WHERE event.id = NEW.event_id AND event.verification <> '' AND actor.role = 'accused'
+                    ) AND EXISTS (SELECT 1 FROM tracker_effect WHERE id = NEW.id AND effect = 'breaches') THEN
+                        RAISE EXCEPTION 'A breach needs an accused actor and a verification.'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="effect_within_agreement",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF (SELECT agreement_id FROM tracker_event WHERE id = NEW.event_id)
+                        <> (SELECT agreement_id FROM tracker_obligation WHERE id = NEW.obligation_id) THEN
+                        RAISE EXCEPTION 'The event and the obligation belong to different agreements.'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_effect_display()}: {self.obligation}"
+
+
+class Attributed(models.Model):
+    """Somebody who says something: an actor we know, or a description such as "White House official"."""
+
+    originator = models.ForeignKey(
+        Actor, models.PROTECT, null=True, blank=True, related_name="%(class)ss", verbose_name="who said it"
+    )
+    originator_text = models.CharField(
+        "who said it, in words", max_length=200, blank=True, help_text="Where it is none of the actors."
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def originator_name(self) -> str:
+        return self.originator.name if self.originator else self.originator_text
+
+
+def one_originator(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(originator__isnull=True) | Q(originator_text=""),
+        name=name,
+        violation_error_message="Name who said it either as an actor or in words, not both.",
+    )
+
+
+@versioned("ReportVersion")
+class Report(Record, Attributed):
+    """One article on one event: who says it there, and how they stand to it."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="reports")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="reports")
+    stance = models.CharField(max_length=10, choices=Stance, default=Stance.ASSERTS)
+    about = models.CharField(max_length=10, choices=Quarrel, blank=True, help_text="What is contested, if anything.")
+    relays = models.ForeignKey(
+        Outlet, models.PROTECT, null=True, blank=True, related_name="relayed", verbose_name="outlet relayed"
+    )
+    credibility = models.PositiveSmallIntegerField(choices=Credibility, null=True, blank=True)
+    quote = models.CharField(
+        max_length=400, blank=True, help_text=f"The words as printed, at most {QUOTE_WORDS} of them."
+    )
+    prefix = models.CharField(max_length=200, blank=True, help_text="The words just before the quote.")
+    suffix = models.CharField(max_length=200, blank=True, help_text="The words just after it.")
+    quote_language = models.CharField(max_length=20, blank=True, help_text="Where it is not the article's language.")
+    translator = models.CharField(max_length=100, blank=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["recorded_at", "id"]
+        constraints = [
+            values_constraint("stance", Stance, "report_stance_known"),
+            values_constraint("about", Quarrel, "report_about_known"),
+            values_constraint("credibility", Credibility, "report_credibility_known"),
+            one_originator("report_one_originator"),
+            # Citation, not republication.
+            models.CheckConstraint(
+                condition=Q(quote__regex=rf"^\s*(\S+\s+){{0,{QUOTE_WORDS - 1}}}\S*\s*$"),
+                name="report_quote_short",
+                violation_error_message=f"A quote has at most {QUOTE_WORDS} words.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.originator_name or self.article.outlet} {self.get_stance_display()}"
+
+    @property
+    def independence_key(self) -> str:
+        """Whose voice this is: one key counts once.
+
+        The actor's topmost parent, else the text, else the relayed outlet, else the publisher. Needs
+        ``originator``, ``relays`` and ``article`` to be loaded.
+        """
+        if self.originator:
+            return f"actor:{self.originator.root_id}"
+        if self.originator_text:
+            return f"text:{' '.join(self.originator_text.casefold().split())}"
+        return f"outlet:{self.relays_id or self.article.outlet_id}"
+
+
+@versioned("ObservationVersion")
+class Observation(Record, Attributed):
+    """One figure for one measure, as somebody gives it."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="observations")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="observations")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="observations")
+    value = models.DecimalField(max_digits=18, decimal_places=4)
+    low = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    high = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    as_of = models.DateField()
+    period_start = models.DateField(null=True, blank=True)
+    nature = models.CharField(max_length=8, choices=FigureNature, default=FigureNature.ACTUAL)
+    counts = models.CharField(max_length=11, choices=Counting, blank=True, help_text="For totals.")
+    note = models.CharField(max_length=300, blank=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-as_of", "-recorded_at", "id"]
+        constraints = [
+            values_constraint("nature", FigureNature, "observation_nature_known"),
+            values_constraint("counts", Counting, "observation_counts_known"),
+            one_originator("observation_one_originator"),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(high__gte=F("low")),
+                name="observation_range_in_order",
+                violation_error_message="The low figure is above the high one.",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_start__isnull=True) | Q(as_of__gte=F("period_start")),
+                name="observation_period_in_order",
+                violation_error_message="The period starts after its end.",
+            ),
+        ]
+        # Serves the latest figure of each measure and originator.
+        indexes = [models.Index(fields=["measure", "-as_of"], name="observation_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.measure.unit}"
