@@ -523,7 +523,7 @@ def _leave_at_exit(leave: Callable[[], None]) -> None:
 def run_with_database(command: Sequence[str]) -> int:
     """Run a command with DATABASE_URL set, the embedded server held until it ends; return its exit code."""
     environment = dict(os.environ)
-    if not environment.get("DATABASE_URL"):
+    if not environment.get("DATABASE_URL") and not environment.get("DATABASE_URL_FILE"):
         environment["DATABASE_URL"] = hold()
     try:
         child = subprocess.Popen(command, env=environment)  # noqa: S603 running the given command is the purpose

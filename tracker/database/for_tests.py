@@ -1,24 +1,45 @@
-"""A pytest plugin (named in pyproject.toml): every run of the tests gets a database of its own.
+"""A pytest plugin (named in pyproject.toml): every run of the tests gets a database and an environment of its own.
 
 Runs can then go on side by side, and beside `make run`. With DATABASE_URL set, the tests use that server instead.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Generator
 
 import pytest
+from django.conf import settings
 
 from tracker.database.embedded import EmbeddedDatabaseError, hold_throwaway
+
+# What settings read from the environment: the tests must not pass or fail by what the caller's shell happens to hold.
+OURS = ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DEFAULT_FROM_EMAIL", "SECRET_KEY", "TRUSTED_PROXIES")
+OUR_PREFIXES = ("TRACKER_", "EMAIL_", "TRUST_")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None]:
-    """Set the environment before Django's settings are read, which happens inside the wrapped hook."""
-    os.environ.pop("TRACKER_DEBUG", None)  # tests see what a real site does
-    os.environ["SECRET_KEY"] = "a-key-for-tests-that-guards-nothing-" + "0" * 30
-    if not os.environ.get("DATABASE_URL"):
+    """Set the environment before Django's settings are read, which the wrapped hook does."""
+    if not os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_FILE"):
         try:
             os.environ["DATABASE_URL"] = hold_throwaway()
         except EmbeddedDatabaseError as error:
             raise pytest.UsageError(str(error)) from error
-    return (yield)
+    for name in list(os.environ):
+        if name.removesuffix("_FILE") in OURS or name.startswith(OUR_PREFIXES):
+            del os.environ[name]
+    articles = tempfile.mkdtemp(prefix="tracker-articles-")
+    atexit.register(shutil.rmtree, articles, ignore_errors=True)
+    # No TRACKER_DEBUG: tests see what the visitors of a real site see, but over plain HTTP.
+    os.environ["SECRET_KEY"] = "a-key-for-tests-that-guards-nothing-" + "0" * 30
+    os.environ["TRACKER_HTTPS"] = "0"
+    os.environ["TRACKER_ARTICLES"] = articles
+    yield
+    # Hashed names of static files exist only after collectstatic; tests/house runs that, once, for all of them.
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    # A hash that is slow on purpose would be most of the time of a test that signs in.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
