@@ -1,6 +1,7 @@
 """The opening sentences: counts and figures in plain English, and nothing else."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -306,6 +307,14 @@ FIGURES: dict[str, tuple[list[Owed], str]] = {
     "more than agreed does not read as a slip": (
         [prisoners(total(250, figure(250))), prisoners(total(1700, figure(1718)))],
         "1,968 prisoners and detainees released (1,950 agreed).",
+    ),
+    "decimals of the database show no empty places": (
+        [hostages(total(48, Figure(YESTERDAY, Decimal("47.00"), Decimal("47.00"), "a")))],
+        "47 of 48 hostages returned.",
+    ),
+    "a fraction is kept as it was given": (
+        [hostages(total(48, Figure(YESTERDAY, Decimal("12.50"), Decimal("12.50"), "a")))],
+        "12.5 of 48 hostages returned.",
     ),
     "a range that ends above what was agreed": (
         [prisoners(total(250, figure(249, high=251)))],

@@ -234,8 +234,7 @@ def _lead(low: Decimal, high: Decimal, target: Decimal, wording: tuple[str, str,
     span = _number(low) if low == high else f"{_number(low)}\N{EN DASH}{_number(high)}"
     if high > target:
         # "1,968 of 1,950" would read as a slip.
-        noun = one if low == high == 1 else several
-        return Run(span, strong=True), Run(f" {noun} {done} ({_number(target)} agreed).")
+        return Run(span, strong=True), Run(f" {several} {done} ({_number(target)} agreed).")
     return Run(f"{span} of {_number(target)}", strong=True), Run(f" {one if target == 1 else several} {done}.")
 
 
