@@ -16,7 +16,14 @@ INTERVALS = {
         date(2025, 12, 19),
     ),
     "a few days are at most six": (date(2025, 12, 29), DatePrecision.DAYS, None, date(2026, 1, 3)),
-    "a week ends six days after its first day": (date(2025, 12, 15), DatePrecision.WEEK, None, date(2025, 12, 21)),
+    "a week written as its Monday ends on Sunday": (date(2025, 12, 15), DatePrecision.WEEK, None, date(2025, 12, 21)),
+    "a week written as its Thursday ends on the same Sunday": (
+        date(2025, 12, 18),
+        DatePrecision.WEEK,
+        None,
+        date(2025, 12, 21),
+    ),
+    "a week written as its Sunday ends there": (date(2025, 12, 21), DatePrecision.WEEK, None, date(2025, 12, 21)),
     "a month ends on its last day, whichever day was written": (
         date(2025, 12, 18),
         DatePrecision.MONTH,

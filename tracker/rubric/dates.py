@@ -9,14 +9,14 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 """Short names of the months, kept here because strftime's depend on the server's locale."""
 
 LONGEST_FEW_DAYS = 6
-DAYS_OF_WEEK = 7
+SUNDAY = 6
 
 
 def interval_end(day: date, precision: int, end: date | None = None) -> date:
     """The last day on which something dated ``day`` can have happened; it counts from this day on.
 
-    A stated ``end`` decides. Otherwise ``day`` is the first day of a few days (taken as six) or of a week, or lies in
-    the month or year that is meant. ``precision`` is a ``DatePrecision``. Raises ValueError for another number and for
+    A stated ``end`` decides. Otherwise ``day`` is the first of a few days (taken as six), or lies in the week (Monday
+    to Sunday), month or year that is meant. ``precision`` is a ``DatePrecision``. Raises ValueError for another number and for
     an ``end`` before ``day``.
     """
     if precision not in DatePrecision.values:
@@ -29,7 +29,7 @@ def interval_end(day: date, precision: int, end: date | None = None) -> date:
         case DatePrecision.DAYS:
             return _days_later(day, LONGEST_FEW_DAYS - 1)
         case DatePrecision.WEEK:
-            return _days_later(day, DAYS_OF_WEEK - 1)
+            return _days_later(day, SUNDAY - day.weekday())
         case DatePrecision.MONTH:
             return day.replace(day=monthrange(day.year, day.month)[1])
         case DatePrecision.YEAR:
