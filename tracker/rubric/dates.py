@@ -16,8 +16,8 @@ def interval_end(day: date, precision: int, end: date | None = None) -> date:
     """The last day on which something dated ``day`` can have happened; it counts from this day on.
 
     A stated ``end`` decides. Otherwise ``day`` is the first of a few days (taken as six), or lies in the week (Monday
-    to Sunday), month or year that is meant. ``precision`` is a ``DatePrecision``. Raises ValueError for another number and for
-    an ``end`` before ``day``.
+    to Sunday), month or year that is meant. ``precision`` is a ``DatePrecision``. Raises ValueError for another number
+    and for an ``end`` before ``day``.
     """
     if precision not in DatePrecision.values:
         raise ValueError(f"{precision} is no precision of a date")
