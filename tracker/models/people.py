@@ -1,9 +1,14 @@
 """Those who work on the record. The public sees a byline, never an account."""
 
-from django.contrib.auth.models import AbstractUser
-from django.db import models
+import uuid
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.contrib.auth.models import AbstractUser, Group
+from django.db import models, transaction
 
 RESEARCHERS, REVIEWERS, ADMINISTRATORS = "Researcher", "Reviewer", "Administrator"
+ROLES = (ADMINISTRATORS, REVIEWERS, RESEARCHERS)
 
 
 class Person(AbstractUser):
@@ -32,7 +37,41 @@ class Person(AbstractUser):
     @property
     def role(self) -> str:
         names = {group.name for group in self.groups.all()}
-        for name in (ADMINISTRATORS, REVIEWERS, RESEARCHERS):
+        for name in ROLES:
             if name in names:
                 return name
         return ADMINISTRATORS if self.is_superuser else "Reader"
+
+    def give_roles(self, names: Iterable[str]) -> None:
+        """Puts the person into exactly the groups of these names.
+
+        Whoever has one of the three roles works in the admin, so their ``is_staff`` follows from it; nobody sets it
+        by hand. Raises LookupError for a name without a group.
+        """
+        wanted = set(names)
+        with transaction.atomic():
+            groups = list(Group.objects.filter(name__in=wanted))
+            missing = wanted - {group.name for group in groups}
+            if missing:
+                raise LookupError(f"No such role: {', '.join(sorted(missing))}")
+            self.groups.set(groups)
+            # A prefetched list of groups would go on telling the former role.
+            getattr(self, "_prefetched_objects_cache", {}).pop("groups", None)
+            self.is_staff = self.is_superuser or bool(wanted.intersection(ROLES))
+            self.save(update_fields=["is_staff"])
+
+    def erase(self) -> None:
+        """Deletes the account with everything personal in it. The record keeps the bylines it was signed with.
+
+        E-mail addresses and second factors go with the account by their foreign keys. Sessions and the admin's log
+        are looked for: sessions name their person only inside, and the log would show who worked on what.
+        """
+        with transaction.atomic():
+            for session in apps.get_model("sessions", "Session").objects.iterator():
+                if session.get_decoded().get("_auth_user_id") == str(self.pk):
+                    session.delete()
+            log = apps.get_model("admin", "LogEntry").objects
+            log.filter(user=self).delete()
+            # What others did to this account names it in words.
+            log.filter(content_type__app_label="tracker", content_type__model="person", object_id=str(self.pk)).delete()
+            self.delete()
