@@ -1,6 +1,7 @@
 """Wiring. What differs between installations comes from the environment; README lists every variable."""
 
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
@@ -133,15 +134,22 @@ ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Ceasefire Tracker"
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = text("EMAIL_HOST")
-if not EMAIL_HOST:
-    # Without a mail server, letters go to the server's log, so that a password can still be reset by its operator.
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-EMAIL_PORT = whole("EMAIL_PORT", 587)
-EMAIL_HOST_USER = text("EMAIL_HOST_USER")
-EMAIL_HOST_PASSWORD = text("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = flag("EMAIL_USE_TLS", default=True)
+MAIL_HOST = text("EMAIL_HOST")
+# Without a mail server, letters go to the server's log, so that a password can still be reset by its operator.
+MAILERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+if MAIL_HOST:
+    MAILERS["default"] = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": MAIL_HOST,
+            "port": whole("EMAIL_PORT", 587),
+            "username": text("EMAIL_HOST_USER"),
+            "password": text("EMAIL_HOST_PASSWORD"),
+            "use_tls": flag("EMAIL_USE_TLS", default=True),
+            # A mail server that does not answer must not hold a visitor for ever.
+            "timeout": 10,
+        },
+    }
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "tracker@localhost")
 
 # Nothing runs or is styled inline, in the admin neither.
