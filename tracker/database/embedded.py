@@ -117,8 +117,9 @@ class _Server:
 
     @property
     def socket_folder(self) -> Path:
-        """Where the socket lies: among the files, which only their owner can enter, unless that path is too long."""
-        if len(os.fsencode(self.files / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+        """Where the socket lies: among the files, which only their owner can enter, unless that path is too long, or
+        has a comma, at which drivers would split it in two."""
+        if len(os.fsencode(self.files / SOCKET_NAME)) <= LONGEST_SOCKET_PATH and "," not in str(self.files):
             return self.files
         name = hashlib.sha256(os.fsencode(self.files)).hexdigest()[:16]
         return Path("/tmp") / f"tracker-{self._uid}-{name}"  # noqa: S108 made for its owner alone, and checked to be so
@@ -136,14 +137,23 @@ class _Server:
         with self._changing():
             self._users = _open(self.folder / "postgres.users")
             fcntl.flock(self._users, fcntl.LOCK_SH)
-            self._ensure_files()
-            self._ensure_running()
+            try:
+                self._ensure_files()
+                self._ensure_running()
+            except BaseException:
+                if self._process:
+                    self._stop()
+                self._users.close()
+                self._users = None
+                raise
 
     def leave(self) -> None:
         """Stop being a user of the server; the last one stops it."""
         with self._changing():
             if self._alone():
                 self._stop()
+            elif self._process:
+                self._process.returncode = 0  # it goes on without us, and Popen need not warn of it
             if self._users is not None:
                 self._users.close()
                 self._users = None
@@ -389,7 +399,7 @@ def _account_for(files: Path) -> _Account | None:
     if os.geteuid() != 0:
         return None
     for owned in (files, PROJECT):
-        with contextlib.suppress(FileNotFoundError, KeyError):
+        with contextlib.suppress(OSError, KeyError):
             if uid := owned.stat().st_uid:
                 found = pwd.getpwuid(uid)
                 return _Account(found.pw_uid, found.pw_gid, found.pw_name)
@@ -410,21 +420,26 @@ def _becoming(account: _Account) -> Callable[[], None]:
     folders to everybody, as would otherwise be needed, the child keeps, on Linux, root's right to pass through them.
     """
     libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+    # From <linux/prctl.h>, <linux/securebits.h> and <linux/capability.h>.
+    set_securebits, keep_rights_on_setuid = 28, 1 << 2
+    ambient, raise_it = 47, 2
+    pass_anywhere, version = 1, 0x20080522
 
     def become() -> None:
-        keep_capabilities, ambient, raise_it, pass_anywhere, version = 8, 47, 2, 1, 0x20080522
         if libc:
-            libc.prctl(keep_capabilities, 1, 0, 0, 0)
+            libc.prctl(set_securebits, keep_rights_on_setuid, 0, 0, 0)
         os.setgroups([])
         os.setgid(account.gid)
         os.setuid(account.uid)
         if libc:
+            # Now give up all other rights: effective, permitted, inheritable; twice, for 64 rights in halves of 32.
             right = 1 << pass_anywhere
             header = (ctypes.c_uint32 * 2)(version, 0)
-            # effective, permitted, inheritable; twice, since the call takes 64 rights in halves of 32
             rights = (ctypes.c_uint32 * 6)(right, right, right, 0, 0, 0)
             if libc.capset(header, rights) == 0:
                 libc.prctl(ambient, raise_it, pass_anywhere, 0, 0)
+            else:
+                libc.capset(header, (ctypes.c_uint32 * 6)())
 
     return become
 
@@ -525,18 +540,24 @@ def run_with_database(command: Sequence[str]) -> int:
     environment = dict(os.environ)
     if not environment.get("DATABASE_URL") and not environment.get("DATABASE_URL_FILE"):
         environment["DATABASE_URL"] = hold()
+    child: subprocess.Popen[bytes] | None = None
+    asked: list[int] = []
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        if child:
+            child.send_signal(number)
+
+    # A terminal's Ctrl-C reaches the command by itself; we only have to outlive it.
+    signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, pass_on)
     try:
         child = subprocess.Popen(command, env=environment)  # noqa: S603 running the given command is the purpose
     except OSError as error:
         raise EmbeddedDatabaseError(f"{command[0]} cannot be run: {error.strerror}") from error
-
-    def pass_on(number: int, _frame: FrameType | None) -> None:
+    for number in asked:
         child.send_signal(number)
-
-    # A terminal's Ctrl-C reaches the child by itself; we only have to outlive it.
-    signal.signal(signal.SIGINT, lambda _number, _frame: None)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, pass_on)
     code = child.wait()
     return 128 - code if code < 0 else code
 
