@@ -27,7 +27,7 @@ class Term(TextChoices):
 
     definition: str
 
-    def __new__(cls, value: str, definition: str) -> Self:
+    def __new__(cls, value: str, definition: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.definition = definition
@@ -39,7 +39,7 @@ class Grade(IntegerChoices):
 
     definition: str
 
-    def __new__(cls, value: int, definition: str) -> Self:
+    def __new__(cls, value: int, definition: str = "") -> Self:
         member = int.__new__(cls, value)
         member._value_ = value
         member.definition = definition
@@ -321,7 +321,7 @@ class Quarrel(Term):
 
 
 CONTESTING = frozenset({Stance.DENIES, Stance.DISPUTES, Stance.JUSTIFIES})
-"""The stances that make a matter disputed, when others assert it."""
+"""The stances any one of which makes a matter disputed."""
 
 
 # What we conclude
@@ -369,7 +369,7 @@ class Timeliness(Term):
 
 
 class Contestation(Term):
-    UNCONTESTED = "uncontested", "Two or more independent originators say so and none contradicts.", "Uncontested"
+    UNCONTESTED = "uncontested", "Nobody contradicts, and not everything rests on one originator.", "Uncontested"
     DISPUTED = "disputed", "Those who speak about it contradict one another.", "Disputed"
     SINGLE_ORIGINATOR = "single_originator", "Only one originator stands behind it.", "One originator"
 
@@ -382,7 +382,7 @@ class StatusWord(Term):
     )
     FULFILLED = "fulfilled", "Done in full, by its day or without one.", "Fulfilled"
     FULFILLED_LATE = "fulfilled_late", "Done in full after its day.", "Fulfilled late"
-    LAPSED = "lapsed", "Not done when the agreement ended.", "Lapsed"
+    LAPSED = "lapsed", "Not finished when the agreement ended, or no longer binding since.", "Lapsed"
     BREACHED = "breached", "Broken by an act that is admitted, observed or verified.", "Breached"
     BREACH_ALLEGED = "breach_alleged", "One says that it is broken, another denies it.", "Breach alleged"
     KEPT = "kept", "A continuing duty kept in full.", "Kept"
@@ -391,7 +391,7 @@ class StatusWord(Term):
     OVERDUE = "overdue", "Its day has passed and it is not done.", "Overdue"
     NOT_KEPT = "not_kept", "A continuing duty of which nothing is kept.", "Not kept"
     IN_TALKS = "in_talks", "Nothing done yet, but talks about it move.", "In talks"
-    NOT_YET_DUE = "not_yet_due", "Nothing done yet and its day lies ahead.", "Not yet due"
+    NOT_YET_DUE = "not_yet_due", "Nothing done yet and its day has not passed.", "Not yet due"
     WAITING = "waiting", "Waits for a condition that is not met.", "Waiting"
     NOT_STARTED = "not_started", "Nothing done yet.", "Not started"
     PARTLY_KEPT = "partly_kept", "A continuing duty kept in part.", "Partly kept"

@@ -156,13 +156,12 @@ def end_of(field: str) -> Case:
         template = f"(date_trunc('{unit}', %(expressions)s::timestamp) + interval '1 {unit}' - interval '1 day')::date"
         return Func(F(field), template=template, output_field=models.DateField())
 
-    def later(days: int) -> Func:
-        return Func(F(field), template=f"(%(expressions)s + {days})", output_field=models.DateField())
+    a_few_days = Func(F(field), template="(%(expressions)s + 5)", output_field=models.DateField())
 
     return Case(
         When(date_end__isnull=False, then=F("date_end")),
-        When(date_precision=DatePrecision.DAYS, then=later(5)),
-        When(date_precision=DatePrecision.WEEK, then=later(6)),
+        When(date_precision=DatePrecision.DAYS, then=a_few_days),
+        When(date_precision=DatePrecision.WEEK, then=last_day("week")),
         When(date_precision=DatePrecision.MONTH, then=last_day("month")),
         When(date_precision=DatePrecision.YEAR, then=last_day("year")),
         default=F(field),

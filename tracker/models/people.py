@@ -1,6 +1,5 @@
 """Those who work on the record. The public sees a byline, never an account."""
 
-import uuid
 from collections.abc import Iterable
 
 from django.apps import apps

@@ -136,7 +136,7 @@ def standfirst(deal: Deal, phases: Iterable[PhaseWords], owed: Iterable[Owed]) -
     if set(words) == {StatusWord.NOT_ASSESSED} and sum(bool(phase.words) for phase in phases) > 1:
         # One sentence instead of the same one for each phase.
         return [*told, (Run("None", strong=True), Run(f" of {len(words)} obligations assessed by this day."))]
-    return told + [_phase(phase) for phase in phases]
+    return told + [phase_sentence(phase) for phase in phases]
 
 
 def plain(sentences: Iterable[Sentence]) -> str:
@@ -246,7 +246,7 @@ def _number(value: Decimal) -> str:
 # The phases
 
 
-def _phase(phase: PhaseWords) -> Sentence:
+def phase_sentence(phase: PhaseWords) -> Sentence:
     """One phase: those fulfilled or kept of all, then a count for each other word that occurs, in ``ORDER``."""
     name = f"Phase {_ordinal(phase.ordinal)}: "
     count = Counter(phase.words)

@@ -1,0 +1,15 @@
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def index(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    raise Http404
+
+
+def detail(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    raise Http404
+
+
+def outlet(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    raise Http404
