@@ -301,3 +301,8 @@ def moment(value: str) -> dt.datetime:
 
 def _moment(fields: dict[str, Any]) -> dict[str, Any]:
     return {"recorded_at": fields["recorded_at"]} if "recorded_at" in fields else {}
+
+
+def judgement(**fields: Any) -> Judgement:
+    """Nothing done yet on the day the agreement took effect, unless told otherwise; say which evidence."""
+    return Judgement(**{"effective_on": IN_FORCE, "level": 0, "reason": "Nothing is reported.", "evidence": ()} | fields)
