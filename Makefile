@@ -174,8 +174,8 @@ chromium:
 lint: env ## ruff, mypy, import-linter, and that no migration is missing
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check --quiet
-	$(PY) -m mypy
-	@$(ENV)/bin/lint-imports --no-cache
+	TRACKER_DEBUG=1 $(PY) -m mypy
+	$(ENV)/bin/lint-imports --no-logo --no-cache
 	TRACKER_DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
 
 fresh: env ## delete the embedded database and all that was entered into it (asks for CONFIRM=1)

@@ -159,7 +159,7 @@ def test_a_folder_that_cannot_be_made_gets_a_clear_message(tmp_path: Path) -> No
 
 
 def test_a_missing_package_gets_a_clear_message(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(embedded.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     with pytest.raises(embedded.EmbeddedDatabaseError, match="requirements-dev"):
         embedded.hold(tmp_path / "data")
 

@@ -556,8 +556,8 @@ def run_with_database(command: Sequence[str]) -> int:
         child = subprocess.Popen(command, env=environment)  # noqa: S603 running the given command is the purpose
     except OSError as error:
         raise EmbeddedDatabaseError(f"{command[0]} cannot be run: {error.strerror}") from error
-    for number in asked:
-        child.send_signal(number)
+    for missed in asked:
+        child.send_signal(missed)
     code = child.wait()
     return 128 - code if code < 0 else code
 

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Generator
 
 import pytest
-from django.conf import settings
 
 from tracker.database.embedded import EmbeddedDatabaseError, hold_throwaway
 
@@ -36,10 +35,4 @@ def pytest_load_initial_conftests() -> Generator[None]:
     os.environ["SECRET_KEY"] = "a-key-for-tests-that-guards-nothing-" + "0" * 30
     os.environ["TRACKER_HTTPS"] = "0"
     os.environ["TRACKER_ARTICLES"] = articles
-    yield
-    # Hashed names of static files exist only after collectstatic; tests/house runs that, once, for all of them.
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    # A hash that is slow on purpose would be most of the time of a test that signs in.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return (yield)
