@@ -325,6 +325,9 @@ class Assessment(Record):
             for model in (EventActor, Effect, Report, Observation):
                 model.objects.filter(event__in=events).update(recorded_at=self.recorded_at)
             Event.objects.filter(pk__in=events).update(stage=Stage.PUBLISHED, recorded_at=self.recorded_at)
+        # The same for what a public event was first said to mean in this proposal.
+        proposed = Effect.objects.filter(obligation=self.obligation, event__evidence_for__assessment=self)
+        proposed.exclude(stage=Stage.PUBLISHED).update(stage=Stage.PUBLISHED, recorded_at=self.recorded_at)
 
     def may_be_retracted_by(self, person: Any) -> bool:
         """Reviewers may withdraw anything; researchers where their own word is public without review."""

@@ -313,6 +313,12 @@ class EventActor(Recorded):
         return f"{self.actor} ({self.get_role_display()})"
 
 
+class EffectQuerySet(RecordQuerySet["Effect"]):
+    def known(self, vantage: Vantage) -> Self:
+        """What had been recorded by the record day and is public: a proposal's effects wait with it."""
+        return super().known(vantage).filter(stage=Stage.PUBLISHED)
+
+
 @versioned("EffectVersion")
 class Effect(Recorded):
     """What an event means for an obligation."""
@@ -320,13 +326,15 @@ class Effect(Recorded):
     event = models.ForeignKey(Event, models.CASCADE, related_name="effects")
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="effects")
     effect = models.CharField(max_length=10, choices=EffectKind)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.PUBLISHED, editable=False)
 
-    objects = RecordQuerySet.as_manager()
+    objects = EffectQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         constraints = [
             values_constraint("effect", EffectKind, "effect_known"),
+            values_constraint("stage", Stage, "effect_stage_known"),
             models.UniqueConstraint(fields=["event", "obligation"], name="effect_once"),
         ]
         triggers = [
