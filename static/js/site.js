@@ -26,7 +26,7 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "link live-close";
-    button.textContent = words.close;
+    button.textContent = words.dismiss;
     button.addEventListener("click", hush);
     live.append(button);
   }).observe(live, { childList: true });
@@ -36,6 +36,7 @@
   function reason(xhr) {
     if (xhr.status === 401) return words.signedOut;
     if (xhr.status === 403) return /data-page="csrf"/.test(xhr.responseText) ? words.stale : words.refused;
+    if (xhr.status < 400) return words.unclear;
     if (xhr.status === 404 || xhr.status === 410) return words.missing;
     return words.failed;
   }
@@ -57,10 +58,13 @@
 
   // The control that opened a form, so that closing it leads back there, even when its row was replaced meanwhile.
   let opener = null;
+  // The control a request started from: htmx may disable it meanwhile, and a disabled control loses the keyboard.
+  let pressed = null;
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, requestConfig } = event.detail;
     hush();
+    pressed = document.activeElement;
     if (requestConfig.verb === "get" && elt.matches("a, button") && !elt.closest("form")) opener = { id: elt.id, node: elt };
   });
 
@@ -68,6 +72,12 @@
     if (!element.matches("a[href], button, input, select, textarea, summary, [tabindex]")) element.tabIndex = -1;
     element.focus();
   }
+
+  const lost = () => !document.activeElement || document.activeElement === document.body;
+
+  document.addEventListener("htmx:afterRequest", () => {
+    if (lost() && pressed && pressed.isConnected && pressed !== document.body) focus(pressed);
+  });
 
   function back(roots) {
     const again = (opener && opener.id && document.getElementById(opener.id)) || (opener && opener.node.isConnected && opener.node);
@@ -97,9 +107,8 @@
       const roots = settled.get(xhr).filter((root) => root.isConnected && root.id !== "live");
       settled.delete(xhr);
       const wanted = find(roots, "[aria-invalid='true']") || find(roots, "[data-focus]");
-      const lost = !document.activeElement || document.activeElement === document.body;
       if (wanted) focus(wanted);
-      else if (lost) back(roots);
+      else if (lost()) back(roots);
     });
   });
 
