@@ -20,7 +20,7 @@ set -eu
 read -r wanted <.python-version
 account=$$(eval echo "~$$(id -un)")
 python= lame=
-for candidate in "$${PYTHON:-}" "$$PWD/$(PY)" "python$$wanted" \
+for candidate in "$${PYTHON:-}" "python$$wanted" \
 	"$${PYENV_ROOT:-/nowhere}"/versions/"$$wanted"*/bin/python "$$HOME"/.pyenv/versions/"$$wanted"*/bin/python \
 	"$$account"/.pyenv/versions/"$$wanted"*/bin/python \
 	python3 python3.14 python3.12 /usr/local/bin/python3 /opt/homebrew/bin/python3 \
@@ -41,12 +41,17 @@ export FIND_PYTHON
 define MAKE_ENV
 set -eu
 pins=requirements-dev.txt stamp=$(ENV)/.installed
-now="$$PWD $$(cksum <"$$pins")"
-if test "$$(cat "$$stamp" 2>/dev/null)" = "$$now" && $(PY) -c '' 2>/dev/null; then exit 0; fi
+now="$$(cksum <"$$pins") $$PWD"
+was=$$(cat "$$stamp" 2>/dev/null || true)
+if test "$$was" = "$$now" && $(PY) -c '' 2>/dev/null; then exit 0; fi
+case "$$was" in
+	''|*" $$PWD") ;;
+	*) rm -rf $(ENV) ;; # the checkout was moved, and the commands in .venv still name the old place
+esac
 rm -f "$$stamp"
 eval "$$FIND_PYTHON"
 if uv --version >/dev/null 2>&1; then uv=uv; else uv=; fi
-fit='import pathlib, sys; sys.exit(sys.version_info < (3, 12) or pathlib.Path(sys.prefix) != pathlib.Path("$(ENV)").resolve())'
+fit='import pathlib, sys; sys.exit(sys.version_info < (3, 12) or pathlib.Path(sys.prefix).resolve() != pathlib.Path("$(ENV)").resolve())'
 make_env() {
 	if $(PY) -c "$$fit" 2>/dev/null; then return 0; fi
 	rm -rf $(ENV)

@@ -5,8 +5,8 @@ import os
 import signal
 import sys
 
-# Commands that never ask the database, and so need not wait for one. All others get it: `makemigrations` too, which
-# compares with what has been applied.
+# Commands that never ask the database, and so need not wait for one. All others get it: `check` and `makemigrations`
+# too, which ask what it can do and what has been applied.
 WITHOUT_DATABASE = frozenset({"collectstatic", "compilemessages", "diffsettings", "help", "makemessages"})
 
 
@@ -14,7 +14,7 @@ def needs_database(arguments: list[str]) -> bool:
     """Tell whether the command line, given without the program's name, is one that may ask the database."""
     if not arguments or {"--help", "-h", "--version"} & set(arguments):
         return False
-    return arguments[0] not in WITHOUT_DATABASE or "--database" in arguments
+    return arguments[0] not in WITHOUT_DATABASE
 
 
 def main() -> None:
