@@ -6,7 +6,7 @@ their status words from here, so that no two of them can differ.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from django.db.models import Max, Prefetch
 
 from tracker.codebook import (
     ENDED_STATES,
+    ActorKind,
     AgreementState,
     Category,
     Contestation,
@@ -23,6 +24,7 @@ from tracker.codebook import (
     FigureNature,
     MeasureKind,
     Nature,
+    Stance,
     StatusWord,
     Timeliness,
 )
@@ -32,7 +34,7 @@ from tracker.rubric.facts import Duty, Judged, Said
 
 from .actors import Actor
 from .agreements import Agreement, Condition, DatedState, Declaration, Measure, Obligation, Phase
-from .assessments import Assessment, Check
+from .assessments import Assessment, Check, Evidence
 from .base import Vantage
 from .evidence import Effect, Event, EventActor, Observation, Report
 
@@ -120,12 +122,21 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A status that became another: ``before`` is what the word was on the eve of the day it became true."""
+    """A status that became another: ``before`` is what the word was on the eve of the day it became true.
+
+    ``events``: those of its evidence that had happened by the day, oldest first.
+    """
 
     obligation: Obligation
     assessment: Assessment
     before: Status
     after: Status
+    events: list[Event]
+
+    @property
+    def moved(self) -> bool:
+        """Whether the word or the level became another, rather than being confirmed."""
+        return (self.before.key, self.before.level) != (self.after.key, self.after.level)
 
 
 @dataclass(slots=True)
@@ -146,6 +157,8 @@ class Row:
     reports: list[tuple[Event, Report]]
     events: list[Event]
     unassessed: list[Event]
+    word_from: Callable[[list[Judged], dt.date], StatusWord]
+    """The word that other judgements would give on a day, such as those that no longer count."""
     waits: list[Wait] = field(default_factory=list)
 
     @property
@@ -157,13 +170,24 @@ class Row:
         return self.status.late
 
     @property
+    def words(self) -> list[Voice]:
+        """Everything that a side is quoted with, newest first.
+
+        A newsroom takes no side, and what somebody passes on is not their own position.
+        """
+        return [
+            Voice(report.originator.root, report, event)
+            for event, report in self.reports
+            if report.quote and report.stance != Stance.RELAYS
+            if report.originator and report.originator.root and report.originator.root.kind != ActorKind.MEDIA
+        ]
+
+    @property
     def voices(self) -> list[Voice]:
         """The newest quoted words of each side, newest first; each side once."""
         found: dict[object, Voice] = {}
-        for event, report in self.reports:
-            side = report.originator.root if report.originator else None
-            if report.quote and side and side.pk not in found:
-                found[side.pk] = Voice(side, report, event)
+        for voice in self.words:
+            found.setdefault(voice.side.pk, voice)
         return list(found.values())
 
     @property
@@ -314,13 +338,19 @@ class _Facts:
             Prefetch("measures", Measure.objects.known(vantage).order_by("code"), to_attr="counted")
         )
         obligations = obligations.prefetch_related(Prefetch("conditions", conditions, to_attr="asked"))
-        for obligation in obligations.order_by("phase__ordinal", "code"):
+        # By subject, not by the letters of a code: what stops the fighting comes first.
+        for obligation in sorted(obligations.order_by(), key=_by_subject):
             self.obligations[obligation.agreement_id].append(obligation)
 
         self.live: dict[object, list[Assessment]] = defaultdict(list)
         live = Assessment.objects.live(vantage).filter(obligation__agreement__in=agreements)
         for assessment in live.order_by("obligation", "effective_on", "recorded_at", "id"):
             self.live[assessment.obligation_id].append(assessment)
+
+        self.evidence: dict[object, set[object]] = defaultdict(set)
+        evidence = Evidence.objects.filter(assessment__in=live.order_by().values("pk"))
+        for assessment_id, event_id in evidence.order_by().values_list("assessment", "event"):
+            self.evidence[assessment_id].add(event_id)
 
         checks = Check.objects.known(vantage).filter(obligation__agreement__in=agreements, date__lte=day)
         self.checked: dict[object, dt.date] = dict(
@@ -366,6 +396,14 @@ class _Facts:
         return by_then[-1] if by_then else None
 
 
+SUBJECTS = {category.value: number for number, category in enumerate(Category)}
+
+
+def _by_subject(obligation: Obligation) -> tuple[int, int, dt.date, str]:
+    subject = SUBJECTS[obligation.category]
+    return obligation.phase.ordinal, subject, obligation.due_on or dt.date.max, obligation.code
+
+
 def fetched(row: object, name: str) -> Any:
     """What ``_Facts`` attached to a row: a prefetched list, or an annotation."""
     return getattr(row, name)
@@ -376,7 +414,7 @@ def _duty(obligation: Obligation) -> Duty:
     return Duty(Nature(obligation.nature), obligation.due_on, starts_on)
 
 
-def _judged(history: Iterable[Assessment]) -> list[Judged]:
+def judgements(history: Iterable[Assessment]) -> list[Judged]:
     return [
         Judged(one.effective_on, one.recorded_at.date(), one.level, one.direction, one.conformity)
         for one in history
@@ -400,7 +438,7 @@ def _word_on(obligation: Obligation, judged: list[Judged], day: dt.date, facts: 
     )
 
 
-def _plain_status(word: StatusWord, level: int | None) -> Status:
+def plain_status(word: StatusWord, level: int | None) -> Status:
     return Status(key=word.value, label=str(word.label), level=level)
 
 
@@ -408,7 +446,7 @@ def _row(obligation: Obligation, facts: _Facts) -> Row:
     day = facts.vantage.as_of
     duty = _duty(obligation)
     history = [one for one in facts.live[obligation.pk] if one.effective_on <= day]
-    judged = _judged(history)
+    judged = judgements(history)
     word = _word_on(obligation, judged, day, facts)
     timeliness = status.timeliness(duty, judged, day)
     events = [event for event, _ in facts.events[obligation.pk]]
@@ -446,7 +484,9 @@ def _row(obligation: Obligation, facts: _Facts) -> Row:
             for event, effect in facts.events[obligation.pk]
             if effect != EffectKind.CONTEXT
             and (current is None or fetched(event, "counts_from") > current.effective_on)
+            and not (current and event.pk in facts.evidence[current.pk])
         ],
+        word_from=lambda judged, on: _word_on(obligation, judged, on, facts),
     )
 
 
@@ -533,11 +573,12 @@ def _changes(rows: Iterable[Row], facts: _Facts) -> list[Change]:
                 Change(
                     row.obligation,
                     assessment,
-                    _plain_status(
+                    plain_status(
                         _word_on(row.obligation, before, eve, facts) if before else StatusWord.NOT_ASSESSED,
                         before[-1].level if before else None,
                     ),
-                    _plain_status(_word_on(row.obligation, after, on, facts), assessment.level),
+                    plain_status(_word_on(row.obligation, after, on, facts), assessment.level),
+                    [event for event in reversed(row.events) if event.pk in facts.evidence[assessment.pk]],
                 )
             )
     found.sort(key=lambda change: (change.assessment.effective_on, change.assessment.recorded_at), reverse=True)
