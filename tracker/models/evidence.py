@@ -204,12 +204,21 @@ class EventQuerySet(RecordQuerySet["Event"]):
         """What had occurred by the day, as far as it was recorded by the record day."""
         return self.public(vantage).placed(vantage).filter(state=EventState.OCCURRED, counts_from__lte=vantage.as_of)
 
+    def announced(self, vantage: Vantage) -> Self:
+        """Scheduled events that had been announced by the day, whatever came of them."""
+        told = Q(first_report__lte=vantage.as_of) | Q(first_report__isnull=True, date__lte=vantage.as_of)
+        return self.public(vantage).placed(vantage).filter(told, state=EventState.SCHEDULED)
+
     def pending(self, vantage: Vantage) -> Self:
         """Scheduled events that had been announced by the day and of which no outcome is on record by then."""
         outcome = Event.objects.happened(vantage).filter(pk=OuterRef("outcome"))
-        rows = self.public(vantage).placed(vantage).filter(state=EventState.SCHEDULED)
-        announced = Q(first_report__lte=vantage.as_of) | Q(first_report__isnull=True, date__lte=vantage.as_of)
-        return rows.filter(announced).exclude(Exists(outcome))
+        return self.announced(vantage).exclude(Exists(outcome))
+
+    def reached(self, vantage: Vantage) -> Self:
+        """Whatever a record of its own can be shown of: also scheduled events whose outcome is on record."""
+        happened = Event.objects.happened(vantage).values("pk")
+        announced = Event.objects.announced(vantage).values("pk")
+        return self.placed(vantage).filter(Q(pk__in=happened) | Q(pk__in=announced))
 
     def on(self, vantage: Vantage) -> Self:
         """Everything that a page about the day shows: what had happened and what was scheduled."""
