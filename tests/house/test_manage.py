@@ -11,9 +11,7 @@ import manage
 from tracker.database.embedded import PROJECT
 
 
-@pytest.mark.parametrize(
-    "line", ["check", "migrate", "runserver 8111", "makemigrations --check", "load_case a.yaml", "shell"]
-)
+@pytest.mark.parametrize("line", ["check", "migrate", "runserver 8111", "makemigrations --check", "shell"])
 def test_commands_get_a_database(line: str) -> None:
     assert manage.needs_database(line.split())
 
