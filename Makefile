@@ -150,7 +150,7 @@ fi
 $(PY) manage.py demo_people
 echo
 echo "The site is at http://127.0.0.1:$(PORT)/ - Ctrl-C stops it."
-exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
+DJANGO_RUNSERVER_HIDE_WARNING=true exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
 endef
 export SERVE
 define CASE_IS_LOADED
