@@ -11,14 +11,15 @@ import pytest
 
 from tracker.database.embedded import PROJECT
 
+# What a make that called us, or its user, has set must not decide what these do.
+CALLERS = frozenset({"MAKEFLAGS", "MAKELEVEL", "PORT", "PYTHON", "PYENV_ROOT"})
 SHOW_PYTHON = """show: ; @sh -c 'eval "$$FIND_PYTHON"; echo "$$python"'"""
 
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="there is no make here")
 
 
 def make(*arguments: str, folder: Path = PROJECT, **environment: str) -> subprocess.CompletedProcess[str]:
-    # What a make that called us has set must not decide what this one does.
-    kept = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "PORT"}}
+    kept = {name: value for name, value in os.environ.items() if name not in CALLERS}
     return subprocess.run(
         ["make", "--no-print-directory", *arguments],
         cwd=folder,
