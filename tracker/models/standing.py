@@ -143,6 +143,7 @@ class Change:
 class Row:
     """One obligation on the day."""
 
+    day: dt.date
     obligation: Obligation
     duty: Duty
     history: list[Assessment]
@@ -275,6 +276,16 @@ class Board:
     @property
     def next_day(self) -> dt.date | None:
         return min((day for day in self.change_days if self.vantage.as_of < day <= self.vantage.today), default=None)
+
+    @property
+    def coming(self) -> list[Event]:
+        """Scheduled events whose time has not passed, soonest first."""
+        return [event for event in self.scheduled if fetched(event, "counts_from") >= self.vantage.as_of]
+
+    @property
+    def overtaken(self) -> list[Event]:
+        """Scheduled events whose time has passed without a report of what came of them, newest first."""
+        return [event for event in reversed(self.scheduled) if event not in self.coming]
 
     @property
     def due_next(self) -> list[Row]:
@@ -456,6 +467,7 @@ def _row(obligation: Obligation, facts: _Facts) -> Row:
     current = history[-1] if history else None
     checked = freshness.last_checked(day, current.effective_on if current else None, facts.checked.get(obligation.pk))
     return Row(
+        day=day,
         obligation=obligation,
         duty=duty,
         history=history,

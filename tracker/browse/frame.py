@@ -1,0 +1,37 @@
+"""What every public page hands to its template, and the steps through time under an agreement's title."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest
+
+from tracker.models import Vantage
+
+from .vantage import query_of
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A day to go to and its address."""
+
+    date: dt.date
+    url: str
+
+
+def frame(request: HttpRequest, vantage: Vantage, section: str) -> dict[str, Any]:
+    """The context that base.html and the date bar read. ``section`` lights an item of the main navigation."""
+    q = query_of(vantage)
+    return {
+        "vantage": vantage,
+        "q": q,
+        "section": section,
+        "known_on": vantage.known_on or vantage.today,
+        "canonical_url": request.build_absolute_uri(f"{request.path}{q}"),
+        "today_url": request.path,
+    }
+
+
+def step(request: HttpRequest, vantage: Vantage, day: dt.date | None) -> Step | None:
+    """The same page on another day, as recorded by the same day."""
+    return Step(day, f"{request.path}{query_of(replace(vantage, as_of=day))}") if day else None

@@ -1,0 +1,160 @@
+"""Everything that was ever published about one obligation's status, with what each judgement rests on.
+
+``standing`` says what counts; this adds the records that were corrected or withdrawn, so that a page can show both.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from tracker.codebook import EffectKind
+from tracker.rubric import freshness
+
+from .actors import Actor
+from .assessments import Assessment, Attribution, Evidence, Retraction
+from .base import Vantage
+from .evidence import Event, Report
+from .standing import Board, Row, Status, fetched, judgements, plain_status
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One piece of evidence: the event, who reports it, and what it means for the obligation.
+
+    ``effect`` is "" where the link between the two was taken back later.
+    """
+
+    event: Event
+    effect: str
+    reports: list[Report]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One published judgement as it was known by the record day.
+
+    ``before`` is None for a record that no longer counts: nothing became another by it. ``corrected_by`` is the record
+    that counts in its place; ``corrects`` the one that it replaced.
+    """
+
+    assessment: Assessment
+    before: Status | None
+    after: Status
+    grounds: list[Ground]
+    attributed: list[Actor]
+    corrects: Assessment | None
+    corrected_by: Assessment | None
+    retraction: Retraction | None
+
+    @property
+    def counts(self) -> bool:
+        return self.corrected_by is None and self.retraction is None
+
+    @property
+    def moved(self) -> bool:
+        """Whether the word or the level became another, rather than being confirmed."""
+        return self.before is not None and (self.before.key, self.before.level) != (self.after.key, self.after.level)
+
+    @property
+    def reported_on(self) -> dt.date | None:
+        """The earliest day on which an article reported its evidence."""
+        days = [report.article.published_on for ground in self.grounds for report in ground.reports]
+        return min((day for day in days if day is not None), default=None)
+
+    @property
+    def in_retrospect(self) -> bool:
+        recorded = self.assessment.recorded_at
+        return recorded is not None and freshness.in_retrospect(self.assessment.effective_on, recorded.date())
+
+
+def history(board: Board, row: Row) -> list[Entry]:
+    """The obligation's judgements that had become true by the day, newest first, whether they count or not.
+
+    The number of queries does not depend on the data.
+    """
+    vantage = board.vantage
+    published = list(_published(row, vantage))
+    ends = _chain_ends(published, vantage)
+    happened = {event.pk: event for event in _evidence(published, vantage)}
+    effects = {
+        event.pk: str(EffectKind(effect.effect).label)
+        for event in row.events
+        for effect in fetched(event, "moves")
+        if effect.obligation_id == row.obligation.pk
+    }
+    changes = {change.assessment.pk: change for change in board.changes}
+    known = {one.pk: one for one in published}
+    entries = []
+    for one in published:
+        if one.effective_on > vantage.as_of:
+            continue
+        one.obligation = row.obligation
+        change = changes.get(one.pk)
+        end = ends.get(one.chain)
+        entries.append(
+            Entry(
+                assessment=one,
+                before=change.before if change else None,
+                after=change.after if change else _as_said(row, one),
+                grounds=[
+                    Ground(
+                        happened[link.event_id],
+                        effects.get(link.event_id, ""),
+                        fetched(happened[link.event_id], "told"),
+                    )
+                    for link in fetched(one, "links")
+                    if link.event_id in happened
+                ],
+                attributed=[attribution.actor for attribution in fetched(one, "shares")],
+                corrects=known.get(one.supersedes_id),
+                corrected_by=end if end and end.position > one.position else None,
+                retraction=_retraction(one, vantage),
+            )
+        )
+    entries.sort(key=_place, reverse=True)
+    return entries
+
+
+def _place(entry: Entry) -> tuple[dt.date, dt.datetime, str]:
+    one = entry.assessment
+    return one.effective_on, one.recorded_at or dt.datetime.min.replace(tzinfo=dt.UTC), str(one.pk)
+
+
+def _published(row: Row, vantage: Vantage) -> Iterable[Assessment]:
+    links = Evidence.objects.order_by("event__date", "id")
+    shares = Attribution.objects.select_related("actor").order_by("actor__name", "id")
+    rows = Assessment.objects.published(vantage).filter(obligation=row.obligation).select_related("retraction")
+    return rows.prefetch_related(
+        Prefetch("evidence_links", links, to_attr="links"), Prefetch("attributions", shares, to_attr="shares")
+    )
+
+
+def _evidence(published: list[Assessment], vantage: Vantage) -> Iterable[Event]:
+    """The events behind the judgements that had happened by the day, each with who reported it by then."""
+    wanted = {link.event_id for one in published for link in fetched(one, "links")}
+    reports = Report.objects.known(vantage).select_related("article__outlet", "originator__root", "relays")
+    events = Event.objects.happened(vantage).filter(pk__in=wanted)
+    return events.prefetch_related(Prefetch("reports", reports.order_by("recorded_at", "id"), to_attr="told"))
+
+
+def _retraction(assessment: Assessment, vantage: Vantage) -> Retraction | None:
+    withdrawn, before = assessment.withdrawn, vantage.known_before
+    return withdrawn if withdrawn and (before is None or withdrawn.recorded_at < before) else None
+
+
+def _chain_ends(published: Iterable[Assessment], vantage: Vantage) -> dict[object, Assessment]:
+    """Of each chain of corrections the member that counts; a chain that was withdrawn as a whole has none."""
+    chains: dict[object, list[Assessment]] = defaultdict(list)
+    for one in published:
+        if _retraction(one, vantage) is None:
+            chains[one.chain].append(one)
+    return {chain: max(members, key=lambda one: one.position) for chain, members in chains.items()}
+
+
+def _as_said(row: Row, one: Assessment) -> Status:
+    """The status that a record gave which no longer counts, by today's rules."""
+    earlier = [judged for judged in row.judged if judged.effective_on < one.effective_on]
+    return plain_status(row.word_from(earlier + judgements([one]), one.effective_on), one.level)
