@@ -176,7 +176,7 @@ def test_termination_is_passed_on_and_stops_the_server(start: Start, folder: Pat
     process = held(start)
     pid = server_of(folder)
     process.terminate()
-    process.communicate(timeout=30)
+    process.wait(timeout=30)  # not communicate: closing its input would end it too
     assert process.returncode == 128 + signal.SIGTERM
     assert not alive(pid, folder)
 
