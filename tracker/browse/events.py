@@ -1,15 +1,366 @@
+"""Events: one with everybody who reports it, and plain lists of them."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from tracker.codebook import (
+    Contestation,
+    Counting,
+    EffectKind,
+    EventKind,
+    EventRole,
+    EventState,
+    FigureNature,
+    Stage,
+    Verification,
+    WherePrecision,
+)
+from tracker.errors import BadAddress, explains_bad_addresses
+from tracker.models import (
+    Actor,
+    Agreement,
+    Effect,
+    Event,
+    EventActor,
+    Evidence,
+    Observation,
+    Report,
+    Vantage,
+)
+from tracker.models.evidence import EventQuerySet
+from tracker.models.standing import Board, Change, Row, board
+from tracker.rubric import contestation
+from tracker.rubric.facts import Said
+
+from . import paging, words
+from .absent import not_yet
+from .citations import Citation, by_stance, cited_article, later, sentence_case, speaker, voices
+from .frame import frame
+from .vantage import asked_vantage, query_of
+
+# Lists
 
 
-def index(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event in a list: what a reader has to know before opening it."""
+
+    event: Event
+    remarks: list[str]
+    scheduled: str = ""
+    notes: Sequence[str] = ()
 
 
-def detail(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def listed(events: EventQuerySet, vantage: Vantage) -> EventQuerySet:
+    """The events with all that ``entry`` reads, in a fixed number of queries."""
+    reports = Report.objects.known(vantage).select_related("article__outlet", "originator__root", "relays")
+    told = Prefetch("reports", reports.order_by("recorded_at", "id"), to_attr="told")
+    return events.select_related("agreement").prefetch_related(told)
 
 
-def of_agreement(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def entry(event: Event, vantage: Vantage, notes: Sequence[str] = ()) -> Entry:
+    """Needs an event from ``listed``."""
+    told: list[Report] = getattr(event, "told")  # noqa: B009  # attached by the prefetch, unknown to the type checker
+    remarks = [str(EventKind(event.kind).label)]
+    if event.place:
+        remarks.append(event.place)
+    if event.verification:
+        remarks.append(Verification(event.verification).label.lower())
+    if told:
+        remarks.append(words.counted(len(voices(told)), "independent originator", "independent originators"))
+    if contest(told) == Contestation.DISPUTED:
+        remarks.append("disputed")
+    if reported_later(told, vantage):
+        remarks.append("reported later")
+    scheduled = scheduled_words(event, vantage, outcome=None) if event.state == EventState.SCHEDULED else ""
+    return Entry(event, remarks, scheduled, notes)
+
+
+def scheduled_words(event: Event, vantage: Vantage, outcome: Event | None) -> str:
+    """What a scheduled event is called on the day: its day ahead, past without a word, or with an outcome."""
+    if outcome is None and event.interval_end < vantage.as_of:
+        return "Scheduled; no report that it took place"
+    return "Scheduled"
+
+
+def reported_later(reports: Sequence[Report], vantage: Vantage) -> bool:
+    """Whether everything that reports it appeared after the day asked about; an undated source may not have."""
+    return bool(reports) and all(later(report.article, vantage) for report in reports)
+
+
+def contest(reports: Iterable[Report]) -> Contestation:
+    return contestation.contestation([Said(dt.date.min, one.stance, one.independence_key) for one in reports], None)
+
+
+@require_safe
+@explains_bad_addresses
+def index(request: HttpRequest) -> HttpResponse:
+    vantage = asked_vantage(request)
+    return _list(
+        request, vantage, Event.objects.on(vantage), {"across": Agreement.objects.known(vantage)[:2].count() > 1}
+    )
+
+
+@require_safe
+@explains_bad_addresses
+def of_agreement(request: HttpRequest, slug: str) -> HttpResponse:
+    vantage = asked_vantage(request)
+    agreement = get_object_or_404(Agreement, slug=slug)
+    if not Agreement.objects.known(vantage).filter(pk=agreement.pk).exists():
+        return not_yet(
+            request,
+            vantage,
+            "agreements",
+            what="this agreement was not on record here.",
+            first_day=agreement.recorded_at.date(),
+            label="Go to the day it was first recorded",
+            known=False,
+            trail=[("Agreements", f"/agreements/{query_of(vantage)}")],
+        )
+    events = Event.objects.on(vantage).filter(agreement=agreement)
+    return _list(request, vantage, events, {"agreement": agreement})
+
+
+def _list(request: HttpRequest, vantage: Vantage, events: EventQuerySet, context: dict[str, Any]) -> HttpResponse:
+    kind = request.GET.get("kind", "")
+    if kind and kind not in EventKind.values:
+        known = ", ".join(EventKind.values)
+        raise BadAddress("There is no such kind of event.", f"The kinds are: {known}.")
+    if kind:
+        events = events.filter(kind=kind)
+    keep = parts(vantage, kind=kind)
+    page = paging.turned(listed(events, vantage), request, keep)
+    agreement = context.get("agreement")
+    context = frame(request, vantage, "agreements" if agreement else "events") | context
+    context |= {
+        "entries": [entry(event, vantage) for event in page.rows],
+        "page": page,
+        "kinds": list(EventKind),
+        "kind": EventKind(kind) if kind else None,
+        "keep": parts(vantage),
+        "total": paging.how_many(events),
+        "all_url": request.path + query_of(vantage),
+        "trail": trail_of(agreement, context["q"])[: 2 if agreement else 0],
+    }
+    context["text"] = f"{len(page.rows)} of {context['total']} events"
+    return render(request, "browse/events.html", context)
+
+
+def parts(vantage: Vantage, **others: str) -> dict[str, str]:
+    """The parts of a query that keep the two dates, and others that are not empty."""
+    dates = {}
+    if vantage.as_of != vantage.today:
+        dates["as_of"] = vantage.as_of.isoformat()
+    if vantage.known_on is not None:
+        dates["known_on"] = vantage.known_on.isoformat()
+    return dates | {name: value for name, value in others.items() if value}
+
+
+def trail_of(agreement: Agreement | None, q: str) -> list[tuple[str, str]]:
+    """The way to an event: through its agreement."""
+    if agreement is None:
+        return []
+    address = agreement.get_absolute_url()
+    return [("Agreements", f"/agreements/{q}"), (agreement.title, address + q), ("Events", f"{address}events/{q}")]
+
+
+# One event
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Those who took part in one role; each with the name of the one they speak for."""
+
+    role: EventRole
+    actors: list[tuple[Actor, str]]
+
+    @property
+    def heading(self) -> str:
+        return sentence_case(str(self.role.label))
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What the event means for a duty, and where that duty stood on the day."""
+
+    effect: EffectKind
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that somebody gave, in words."""
+
+    what: str
+    url: str
+    value: str
+    remarks: str
+    who: str
+    who_url: str
+    period: str
+    source: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """From when to when sources report it; how many bear no date."""
+
+    first: dt.date | None
+    last: dt.date | None
+    undated: int
+
+
+@require_safe
+@explains_bad_addresses
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    vantage = asked_vantage(request)
+    event = Event.objects.reached(vantage).select_related("agreement", "outcome").filter(pk=pk).first()
+    if event is None:
+        return _before(request, vantage, pk)
+
+    q = query_of(vantage)
+    reports = list(
+        Report.objects.known(vantage)
+        .filter(event=event)
+        .select_related("article__outlet", "originator__root", "relays")
+        .order_by("recorded_at", "id")
+    )
+    outcome = Event.objects.happened(vantage).filter(planned_as=event).first()
+    agreement_board = board(event.agreement, vantage)
+    contested = contest(reports)
+    scheduled = event.state == EventState.SCHEDULED
+    context = frame(request, vantage, "events") | {
+        "event": event,
+        "kind": EventKind(event.kind),
+        "when": words.when(event),
+        "scheduled": scheduled,
+        "state_words": scheduled_words(event, vantage, outcome) if scheduled else "",
+        "outcome": outcome,
+        "planned_as": list(Event.objects.reached(vantage).filter(outcome=event).order_by("date", "id")),
+        "where": WherePrecision(event.where_precision) if event.where_precision else None,
+        "coordinates": _coordinates(event),
+        "verification": Verification(event.verification) if event.verification else None,
+        "reported": _reported(reports),
+        "later": reported_later(reports, vantage),
+        "cast": _cast(event, vantage),
+        "tellings": by_stance(reports, vantage, q),
+        "reports": reports,
+        "voices": voices(reports),
+        "contested": contested,
+        "bearings": _bearings(event, agreement_board, vantage),
+        "figures": figures_of(
+            Observation.objects.filter(event=event), vantage, {row.obligation.pk for row in agreement_board.rows}
+        ),
+        "conclusions": resting_on([event], [agreement_board]),
+        "trail": trail_of(event.agreement, q),
+    }
+    return render(request, "browse/event.html", context)
+
+
+def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:
+    """The answer for a day on which nothing of the event was on record. Raises Http404 where there never is."""
+    if not Event.objects.filter(pk=pk, stage=Stage.PUBLISHED).exists():
+        raise Http404("No published event has this address.")
+    recorded = Event.objects.known(vantage).filter(pk=pk).exists()
+    # As recorded by the record day, if it was; else by what is known now.
+    then = vantage if recorded else Vantage(vantage.as_of, today=vantage.today)
+    placed: Any = Event.objects.placed(then).get(pk=pk)
+    first_day: dt.date = placed.counts_from
+    if placed.state == EventState.SCHEDULED:
+        first_day = placed.first_report or placed.date
+    return not_yet(
+        request,
+        vantage,
+        "events",
+        what="nothing of what this address stands for was on record.",
+        first_day=max(first_day, vantage.as_of),
+        label="Go to the day it is first reported",
+        known=recorded,
+        trail=[("Events", f"/events/{query_of(vantage)}")],
+    )
+
+
+def _coordinates(event: Event) -> str:
+    """Only where they mean a place: the middle of a district or a country is none."""
+    exact = event.where_precision in (WherePrecision.EXACT, WherePrecision.NEAR)
+    if not exact or event.latitude is None or event.longitude is None:
+        return ""
+    north = f"{words.number(abs(event.latitude))}° {'N' if event.latitude >= 0 else 'S'}"
+    east = f"{words.number(abs(event.longitude))}° {'E' if event.longitude >= 0 else 'W'}"
+    return f"{north}, {east}"
+
+
+def _reported(reports: Sequence[Report]) -> Reported:
+    days = [report.article.published_on for report in reports]
+    dated = [day for day in days if day is not None]
+    return Reported(min(dated, default=None), max(dated, default=None), len(days) - len(dated))
+
+
+def _cast(event: Event, vantage: Vantage) -> list[Cast]:
+    parts_played = EventActor.objects.known(vantage).filter(event=event).select_related("actor__root").order_by("id")
+    by_role: dict[str, list[tuple[Actor, str]]] = {}
+    for part in parts_played:
+        top = part.actor.root
+        speaks_for = top.name if top and top.pk != part.actor_id else ""
+        by_role.setdefault(part.role, []).append((part.actor, speaks_for))
+    return [Cast(role, by_role[role]) for role in EventRole if role in by_role]
+
+
+def _bearings(event: Event, agreement_board: Board, vantage: Vantage) -> list[Bearing]:
+    """In the order of the agreement; duties that had not been agreed by the day are left out."""
+    effects = dict(Effect.objects.known(vantage).filter(event=event).values_list("obligation_id", "effect"))
+    return [
+        Bearing(EffectKind(effects[row.obligation.pk]), row)
+        for row in agreement_board.rows
+        if row.obligation.pk in effects
+    ]
+
+
+# Shared with the pages of articles and actors
+
+
+def figures_of(observations: Any, vantage: Vantage, obligations: set[Any]) -> list[Figure]:
+    """Figures by the day, of duties that had been agreed by then, in the order of the duties and days."""
+    q = query_of(vantage)
+    rows: Iterable[Observation] = (
+        observations.filter(vantage.known(), as_of__lte=vantage.as_of, measure__obligation__in=obligations)
+        .select_related("measure__obligation__agreement", "originator__root", "article__outlet")
+        .order_by("measure__obligation__phase__ordinal", "measure__obligation__code", "measure__code", "as_of", "id")
+    )
+    found = []
+    for one in rows:
+        remarks = [] if one.nature == FigureNature.ACTUAL else [FigureNature(one.nature).label.lower()]
+        if one.counts:
+            remarks.append(str(Counting(one.counts).label))
+        if one.note:
+            remarks.append(one.note)
+        who = speaker(one.originator, one.originator_text)
+        found.append(
+            Figure(
+                what=one.measure.label,
+                url=one.measure.obligation.get_absolute_url() + q,
+                value=words.figure(one),
+                remarks=", ".join(remarks),
+                who=who or one.article.outlet.name,
+                who_url=one.originator.get_absolute_url() + q if one.originator else "",
+                period=words.span(one.period_start or one.as_of, one.as_of),
+                source=cited_article(one.article, vantage, q),
+            )
+        )
+    return found
+
+
+def resting_on(events: Sequence[Event], boards: Iterable[Board]) -> list[Change]:
+    """The live conclusions that had become true by the day and that name one of these events as evidence."""
+    changes = {change.assessment.pk: change for one in boards for change in one.changes}
+    links = Evidence.objects.filter(event__in=events, assessment__in=list(changes))
+    named = set(links.values_list("assessment_id", flat=True))
+    return [change for key, change in changes.items() if key in named]

@@ -1,15 +1,207 @@
-from typing import Any
+"""Articles and the outlets that publish them, each with everything on record that rests on it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from tracker.codebook import Interest, Reliability
+from tracker.errors import explains_bad_addresses
+from tracker.models import Agreement, Article, Declaration, Event, Observation, Outlet, Report, Vantage
+from tracker.models.evidence import ArticleQuerySet
+from tracker.models.standing import boards
+
+from . import paging, words
+from .absent import not_yet
+from .citations import Citation, cited
+from .events import Entry, entry, figures_of, listed, parts, resting_on
+from .frame import frame
+from .vantage import asked_vantage, query_of
+
+OUTLETS_SHOWN = 20
 
 
-def index(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in a list, with the number of events on record that it reports."""
+
+    article: Article
+    language: str
+    events: int
 
 
-def detail(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event with what one article says about it."""
+
+    entry: Entry
+    citations: list[Citation]
 
 
-def outlet(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@explains_bad_addresses
+def index(request: HttpRequest) -> HttpResponse:
+    vantage = asked_vantage(request)
+    articles = Article.objects.public(vantage).published_by(vantage)
+    most = Count("articles", filter=Q(articles__in=articles.order_by().values("pk")))
+    outlets = Outlet.objects.known(vantage).annotate(count=most).filter(count__gt=0).order_by("-count", "name")
+    context = frame(request, vantage, "sources") | _listing(request, vantage, articles)
+    context["outlets"] = list(outlets[:OUTLETS_SHOWN])
+    return render(request, "browse/sources.html", context)
+
+
+def _listing(request: HttpRequest, vantage: Vantage, articles: ArticleQuerySet) -> dict[str, object]:
+    """One page of the articles, newest first, with the undated ones last."""
+    page = paging.turned(
+        articles.select_related("outlet"),
+        request,
+        parts(vantage),
+        day="published_on",
+        downwards=False,
+        nullable=True,
+    )
+    reports = Report.objects.known(vantage).filter(
+        article__in=page.rows, event__in=Event.objects.reached(vantage).values("pk")
+    )
+    events = dict(reports.order_by().values_list("article").annotate(events=Count("event", distinct=True)))
+    return {
+        "articles": [
+            Listed(one, "" if one.language == "en" else words.language(one.language), events.get(one.pk, 0))
+            for one in page.rows
+        ],
+        "page": page,
+        "text": f"{len(page.rows)} of {paging.how_many(articles)} articles",
+    }
+
+
+@require_safe
+@explains_bad_addresses
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    vantage = asked_vantage(request)
+    article = Article.objects.public(vantage).published_by(vantage).select_related("outlet").filter(pk=pk).first()
+    if article is None:
+        return _before(request, vantage, pk)
+
+    q = query_of(vantage)
+    mine = (
+        Report.objects.known(vantage)
+        .filter(article=article)
+        .select_related("article__outlet", "originator__root", "relays")
+    )
+    reached = Event.objects.reached(vantage).filter(pk__in=mine.values("event"))
+    reached = listed(reached, vantage).prefetch_related(
+        Prefetch("reports", mine.order_by("recorded_at", "id"), to_attr="here")
+    )
+    events = list(reached.order_by("-date", "-id"))
+    declarations = list(
+        Declaration.objects.known(vantage)
+        .filter(article=article, date__lte=vantage.as_of)
+        .select_related("actor__root", "phase__agreement")
+        .order_by("date", "id")
+    )
+    figures = Observation.objects.filter(article=article, event__in=reached.order_by().values("pk"))
+    concerned = Agreement.objects.filter(
+        Q(pk__in={event.agreement_id for event in events}) | Q(pk__in={one.phase.agreement_id for one in declarations})
+    )
+    standing = boards(concerned.order_by("slug"), vantage)
+    obligations = {row.obligation.pk for board in standing for row in board.rows}
+    context = frame(request, vantage, "sources") | {
+        "article": article,
+        "language": words.language(article.language),
+        "direction": words.direction(article.language),
+        "interest": Interest(article.outlet.interest) if article.outlet.interest else None,
+        "reliability": Reliability(article.reliability) if article.reliability else None,
+        "told": [_told(event, vantage, q) for event in events],
+        "figures": figures_of(figures, vantage, obligations),
+        "declarations": declarations,
+        "conclusions": resting_on(events, standing),
+        "agreements": [board.agreement for board in standing],
+        "trail": [("Sources", f"/sources/{q}"), (article.outlet.name, article.outlet.get_absolute_url() + q)],
+    }
+    return render(request, "browse/source.html", context)
+
+
+def _told(event: Event, vantage: Vantage, q: str) -> Told:
+    here: Sequence[Report] = getattr(event, "here")  # noqa: B009  # attached by the prefetch
+    return Told(entry(event, vantage), [cited(report, vantage, q) for report in here])
+
+
+def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:
+    """The answer for a day before the article. Raises Http404 where nothing public rests on it today."""
+    now = Vantage(vantage.today, today=vantage.today)
+    article = Article.objects.public(now).filter(pk=pk).first()
+    if article is None:
+        raise Http404("No article that anything public rests on has this address.")
+    recorded = Article.objects.public(vantage).filter(pk=pk).exists()
+    published = article.published_on
+    early = published is not None and published > vantage.as_of
+    return not_yet(
+        request,
+        vantage,
+        "sources",
+        what="the article at this address had not been published." if early else "nothing rested on this article here.",
+        first_day=max(published or vantage.as_of, vantage.as_of),
+        label="Go to the day it was published" if early else "Go to what is recorded today",
+        known=recorded,
+        trail=[("Sources", f"/sources/{query_of(vantage)}")],
+    )
+
+
+@require_safe
+@explains_bad_addresses
+def outlet(request: HttpRequest, slug: str) -> HttpResponse:
+    vantage = asked_vantage(request)
+    found = get_object_or_404(Outlet, slug=slug)
+    articles = Article.objects.public(vantage).published_by(vantage).filter(outlet=found)
+    relayed = Report.objects.known(vantage).filter(relays=found, event__in=Event.objects.reached(vantage).values("pk"))
+    relayed = relayed.exclude(article__outlet=found).filter(_by(vantage))
+    by = list(
+        Outlet.objects.filter(articles__reports__in=relayed.order_by().values("pk"))
+        .annotate(count=Count("articles__reports", distinct=True))
+        .order_by("-count", "name")
+    )
+    if not by and not articles.exists():
+        return _outlet_before(request, vantage, found)
+    q = query_of(vantage)
+    context = frame(request, vantage, "sources") | _listing(request, vantage, articles)
+    context |= {
+        "outlet": found,
+        "interest": Interest(found.interest) if found.interest else None,
+        "relayed": sum(getattr(one, "count") for one in by),  # noqa: B009  # annotated above
+        "relaying": len(by),
+        "relayed_by": by[:OUTLETS_SHOWN],
+        "trail": [("Sources", f"/sources/{q}")],
+    }
+    return render(request, "browse/outlet.html", context)
+
+
+def _by(vantage: Vantage) -> Q:
+    return Q(article__published_on__lte=vantage.as_of) | Q(article__published_on__isnull=True)
+
+
+def _outlet_before(request: HttpRequest, vantage: Vantage, found: Outlet) -> HttpResponse:
+    """The answer for a day before anything of the outlet. Raises Http404 where nothing public rests on it today."""
+    now = Vantage(vantage.today, today=vantage.today)
+    relaying = Report.objects.filter(relays=found, event__in=Event.objects.public(now).values("pk"))
+    days = list(
+        Article.objects.public(now)
+        .filter(Q(outlet=found) | Q(pk__in=relaying.values("article")))
+        .values_list("published_on", flat=True)
+    )
+    if not days:
+        raise Http404("Nothing on record here comes from an outlet of this address.")
+    recorded = Article.objects.public(vantage).filter(Q(outlet=found) | Q(pk__in=relaying.values("article"))).exists()
+    return not_yet(
+        request,
+        vantage,
+        "sources",
+        what="nothing of this outlet was on record.",
+        first_day=max(min((day for day in days if day), default=vantage.as_of), vantage.as_of),
+        label="Go to the first day with something of it on record",
+        known=recorded,
+        trail=[("Sources", f"/sources/{query_of(vantage)}")],
+    )
