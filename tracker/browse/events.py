@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -63,7 +63,8 @@ def listed(events: EventQuerySet, vantage: Vantage) -> EventQuerySet:
     """The events with all that ``entry`` reads, in a fixed number of queries."""
     reports = Report.objects.known(vantage).select_related("article__outlet", "originator__root", "relays")
     told = Prefetch("reports", reports.order_by("recorded_at", "id"), to_attr="told")
-    return events.select_related("agreement").prefetch_related(told)
+    outcome = Event.objects.happened(vantage).filter(pk=OuterRef("outcome"))
+    return events.select_related("agreement").annotate(came_of_it=Exists(outcome)).prefetch_related(told)
 
 
 def entry(event: Event, vantage: Vantage, notes: Sequence[str] = ()) -> Entry:
@@ -80,15 +81,25 @@ def entry(event: Event, vantage: Vantage, notes: Sequence[str] = ()) -> Entry:
         remarks.append("disputed")
     if reported_later(told, vantage):
         remarks.append("reported later")
-    scheduled = scheduled_words(event, vantage, outcome=None) if event.state == EventState.SCHEDULED else ""
+    scheduled = ""
+    if event.state == EventState.SCHEDULED:
+        scheduled = scheduled_words(event, vantage, came_of_it=getattr(event, "came_of_it"))  # noqa: B009  # annotated
     return Entry(event, remarks, scheduled, notes)
 
 
-def scheduled_words(event: Event, vantage: Vantage, outcome: Event | None) -> str:
+def scheduled_words(event: Event, vantage: Vantage, *, came_of_it: bool) -> str:
     """What a scheduled event is called on the day: its day ahead, past without a word, or with an outcome."""
-    if outcome is None and event.interval_end < vantage.as_of:
-        return "Scheduled; no report that it took place"
-    return "Scheduled"
+    if came_of_it:
+        return "Scheduled; what came of it is on record"
+    return "Scheduled; no report that it took place" if event.interval_end < vantage.as_of else "Scheduled"
+
+
+def first_day(placed: Any) -> dt.date:
+    """The first day on which a page about the event tells of it. Needs an event from ``placed``."""
+    day: dt.date = placed.counts_from
+    if placed.state == EventState.SCHEDULED:
+        day = placed.first_report or placed.date
+    return day
 
 
 def reported_later(reports: Sequence[Report], vantage: Vantage) -> bool:
@@ -242,7 +253,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "kind": EventKind(event.kind),
         "when": words.when(event),
         "scheduled": scheduled,
-        "state_words": scheduled_words(event, vantage, outcome) if scheduled else "",
+        "state_words": scheduled_words(event, vantage, came_of_it=outcome is not None) if scheduled else "",
         "outcome": outcome,
         "planned_as": list(Event.objects.reached(vantage).filter(outcome=event).order_by("date", "id")),
         "where": WherePrecision(event.where_precision) if event.where_precision else None,
@@ -272,16 +283,13 @@ def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:
     recorded = Event.objects.known(vantage).filter(pk=pk).exists()
     # As recorded by the record day, if it was; else by what is known now.
     then = vantage if recorded else Vantage(vantage.as_of, today=vantage.today)
-    placed: Any = Event.objects.placed(then).get(pk=pk)
-    first_day: dt.date = placed.counts_from
-    if placed.state == EventState.SCHEDULED:
-        first_day = placed.first_report or placed.date
+    placed = Event.objects.placed(then).get(pk=pk)
     return not_yet(
         request,
         vantage,
         "events",
         what="nothing of what this address stands for was on record.",
-        first_day=max(first_day, vantage.as_of),
+        first_day=max(first_day(placed), vantage.as_of),
         label="Go to the day it is first reported",
         known=recorded,
         trail=[("Events", f"/events/{query_of(vantage)}")],

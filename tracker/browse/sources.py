@@ -1,5 +1,6 @@
 """Articles and the outlets that publish them, each with everything on record that rests on it."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,7 +19,7 @@ from tracker.models.standing import boards
 from . import paging, words
 from .absent import not_yet
 from .citations import Citation, cited
-from .events import Entry, entry, figures_of, listed, parts, resting_on
+from .events import Entry, entry, figures_of, first_day, listed, parts, resting_on
 from .frame import frame
 from .vantage import asked_vantage, query_of
 
@@ -46,7 +47,7 @@ class Told:
 @explains_bad_addresses
 def index(request: HttpRequest) -> HttpResponse:
     vantage = asked_vantage(request)
-    articles = Article.objects.public(vantage).published_by(vantage)
+    articles = Article.objects.in_use(vantage)
     most = Count("articles", filter=Q(articles__in=articles.order_by().values("pk")))
     outlets = Outlet.objects.known(vantage).annotate(count=most).filter(count__gt=0).order_by("-count", "name")
     context = frame(request, vantage, "sources") | _listing(request, vantage, articles)
@@ -82,7 +83,7 @@ def _listing(request: HttpRequest, vantage: Vantage, articles: ArticleQuerySet) 
 @explains_bad_addresses
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     vantage = asked_vantage(request)
-    article = Article.objects.public(vantage).published_by(vantage).select_related("outlet").filter(pk=pk).first()
+    article = Article.objects.in_use(vantage).select_related("outlet").filter(pk=pk).first()
     if article is None:
         return _before(request, vantage, pk)
 
@@ -103,9 +104,11 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         .select_related("actor__root", "phase__agreement")
         .order_by("date", "id")
     )
-    figures = Observation.objects.filter(article=article, event__in=reached.order_by().values("pk"))
+    figures = Observation.objects.filter(article=article, event__in=Event.objects.reached(vantage).values("pk"))
     concerned = Agreement.objects.filter(
-        Q(pk__in={event.agreement_id for event in events}) | Q(pk__in={one.phase.agreement_id for one in declarations})
+        Q(pk__in={event.agreement_id for event in events})
+        | Q(pk__in={one.phase.agreement_id for one in declarations})
+        | Q(pk__in=figures.values("event__agreement"))
     )
     standing = boards(concerned.order_by("slug"), vantage)
     obligations = {row.obligation.pk for board in standing for row in board.rows}
@@ -136,7 +139,6 @@ def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:
     article = Article.objects.public(now).filter(pk=pk).first()
     if article is None:
         raise Http404("No article that anything public rests on has this address.")
-    recorded = Article.objects.public(vantage).filter(pk=pk).exists()
     published = article.published_on
     early = published is not None and published > vantage.as_of
     return not_yet(
@@ -144,11 +146,19 @@ def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:
         vantage,
         "sources",
         what="the article at this address had not been published." if early else "nothing rested on this article here.",
-        first_day=max(published or vantage.as_of, vantage.as_of),
-        label="Go to the day it was published" if early else "Go to what is recorded today",
-        known=recorded,
+        first_day=max(vantage.as_of, published or vantage.as_of, _first_use(article, now)),
+        label="Go to the first day on which something here rests on it",
+        known=Article.objects.public(vantage).filter(pk=pk).exists(),
         trail=[("Sources", f"/sources/{query_of(vantage)}")],
     )
+
+
+def _first_use(article: Article, now: Vantage) -> dt.date:
+    """The first day on which something that rests on the article had happened, been announced or been declared."""
+    resting = Q(reports__article=article) | Q(observations__article=article)
+    events = Event.objects.public(now).filter(pk__in=Event.objects.filter(resting).values("pk")).placed(now)
+    days = list(article.declarations.values_list("date", flat=True))
+    return min([*days, *(first_day(event) for event in events)], default=now.as_of)
 
 
 @require_safe
@@ -156,7 +166,7 @@ def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:
 def outlet(request: HttpRequest, slug: str) -> HttpResponse:
     vantage = asked_vantage(request)
     found = get_object_or_404(Outlet, slug=slug)
-    articles = Article.objects.public(vantage).published_by(vantage).filter(outlet=found)
+    articles = Article.objects.in_use(vantage).filter(outlet=found)
     relayed = Report.objects.known(vantage).filter(relays=found, event__in=Event.objects.reached(vantage).values("pk"))
     relayed = relayed.exclude(article__outlet=found).filter(_by(vantage))
     by = list(
@@ -187,21 +197,16 @@ def _outlet_before(request: HttpRequest, vantage: Vantage, found: Outlet) -> Htt
     """The answer for a day before anything of the outlet. Raises Http404 where nothing public rests on it today."""
     now = Vantage(vantage.today, today=vantage.today)
     relaying = Report.objects.filter(relays=found, event__in=Event.objects.public(now).values("pk"))
-    days = list(
-        Article.objects.public(now)
-        .filter(Q(outlet=found) | Q(pk__in=relaying.values("article")))
-        .values_list("published_on", flat=True)
-    )
-    if not days:
+    its = Q(outlet=found) | Q(pk__in=relaying.values("article"))
+    if not Article.objects.public(now).filter(its).exists():
         raise Http404("Nothing on record here comes from an outlet of this address.")
-    recorded = Article.objects.public(vantage).filter(Q(outlet=found) | Q(pk__in=relaying.values("article"))).exists()
     return not_yet(
         request,
         vantage,
         "sources",
         what="nothing of this outlet was on record.",
-        first_day=max(min((day for day in days if day), default=vantage.as_of), vantage.as_of),
-        label="Go to the first day with something of it on record",
-        known=recorded,
+        first_day=vantage.today,
+        label="Go to what is on record today",
+        known=Article.objects.public(vantage).filter(its).exists(),
         trail=[("Sources", f"/sources/{query_of(vantage)}")],
     )

@@ -85,15 +85,27 @@ class Outlet(Record):
 
 class ArticleQuerySet(RecordQuerySet["Article"]):
     def public(self, vantage: Vantage) -> Self:
-        """Articles that something public rests on: a report of a published event, or a declaration."""
-        reports = Report.objects.known(vantage).filter(article=OuterRef("pk"), event__stage=Stage.PUBLISHED)
-        reports = reports.filter(vantage.known("event__recorded_at"))
-        declarations = Declaration.objects.known(vantage).filter(article=OuterRef("pk"))
-        return self.known(vantage).filter(Exists(reports) | Exists(declarations))
+        """Articles that something public rests on: a report or a figure of a published event, or a declaration."""
+        return self._under(vantage, Event.objects.public(vantage), Declaration.objects.known(vantage))
 
     def published_by(self, vantage: Vantage) -> Self:
         """Of these, the ones published by the day; an undated one cannot be placed and stays."""
         return self.filter(Q(published_on__lte=vantage.as_of) | Q(published_on__isnull=True))
+
+    def in_use(self, vantage: Vantage) -> Self:
+        """Articles published by the day on which something rests that was so by then.
+
+        So an undated article about later events does not tell of them on an earlier day.
+        """
+        declared = Declaration.objects.known(vantage).filter(date__lte=vantage.as_of)
+        return self.published_by(vantage)._under(vantage, Event.objects.reached(vantage), declared)
+
+    def _under(self, vantage: Vantage, events: "EventQuerySet", declarations: "models.QuerySet[Declaration]") -> Self:
+        ids = events.order_by().values("pk")
+        reports = Report.objects.known(vantage).filter(article=OuterRef("pk"), event__in=ids)
+        figures = Observation.objects.known(vantage).filter(article=OuterRef("pk"), event__in=ids)
+        declared = declarations.filter(article=OuterRef("pk"))
+        return self.known(vantage).filter(Exists(reports) | Exists(figures) | Exists(declared))
 
 
 @versioned("ArticleVersion")
