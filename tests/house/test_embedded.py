@@ -141,6 +141,24 @@ def test_a_start_killed_half_way_leaves_nothing_in_the_way(start: Start, folder:
     assert ask(start, "SELECT 'fresh'") == "fresh"
 
 
+def test_files_deleted_under_a_running_server_are_made_anew(start: Start, folder: Path) -> None:
+    first = held(start)
+    pid = server_of(folder)
+    shutil.rmtree(folder)
+    assert ask(start, "SELECT 'anew'") == "anew"
+    assert not alive(pid, folder)
+    assert first.communicate("\n", timeout=30)[1] == ""
+    assert ask(start, "SELECT 'still'") == "still"
+
+
+def test_a_folder_deleted_under_its_last_user_leaves_no_server(start: Start, folder: Path) -> None:
+    process = held(start)
+    pid = server_of(folder)
+    shutil.rmtree(folder)
+    assert process.communicate("\n", timeout=30)[1] == ""
+    assert not alive(pid, folder)
+
+
 def test_data_of_another_version_are_left_alone_with_a_clear_message(start: Start, folder: Path) -> None:
     (folder / "postgres").mkdir(parents=True)
     (folder / "postgres" / "PG_VERSION").write_text("16\n")

@@ -58,7 +58,7 @@ class EmbeddedDatabaseError(Exception):
 
 
 def data_folder() -> Path:
-    """Return the folder that holds all the project writes: TRACKER_DATA, else `.data` in the checkout."""
+    """Return the folder for the embedded databases: TRACKER_DATA, else `.data` in the checkout."""
     return Path(os.environ.get("TRACKER_DATA") or PROJECT / ".data").expanduser().resolve()
 
 
@@ -149,14 +149,18 @@ class _Server:
 
     def leave(self) -> None:
         """Stop being a user of the server; the last one stops it."""
-        with self._changing():
-            if self._alone():
-                self._stop()
-            elif self._process:
-                self._process.returncode = 0  # it goes on without us, and Popen need not warn of it
+        try:
+            with self._changing():
+                if self._alone():
+                    self._stop()
+        except FileNotFoundError:
+            _end_lost_servers(self.files)  # the whole folder was deleted meanwhile
+        finally:
             if self._users is not None:
                 self._users.close()
                 self._users = None
+            if self._process and self._process.poll() is None:
+                self._process.returncode = 0  # it goes on without us, and Popen need not warn of it
 
     def delete(self) -> None:
         """Stop the server and delete its folder, unless another process is using it."""
@@ -227,6 +231,8 @@ class _Server:
         """Make an empty database beside its final place: a process killed half-way leaves nothing that looks whole."""
         if self.files.exists() and any(self.files.iterdir()):
             raise EmbeddedDatabaseError(f"{self.files} holds something that is not a database; move it away first.")
+        # A server whose files were deleted under it would, when it notices, take away the new one's socket.
+        _end_lost_servers(self.files)
         unfinished = self.folder / "postgres.unfinished"
         _remove(unfinished)
         unfinished.mkdir(mode=0o700)
@@ -470,14 +476,27 @@ def _is_server(pid: int, files: Path) -> bool:
     if Path("/proc/self/stat").exists():
         try:
             state = proc.joinpath("stat").read_text().rpartition(")")[2].split()[0]
-            command = proc.joinpath("cmdline").read_bytes()
-        except (FileNotFoundError, ProcessLookupError):
+            program, *arguments = proc.joinpath("cmdline").read_bytes().split(b"\0")
+        except OSError:
             return False
-        return state not in {"Z", "X"} and os.fsencode(files) in command.split(b"\0")
+        return (
+            state not in {"Z", "X"} and program.endswith(b"/postgres") and arguments[:2] == [b"-D", os.fsencode(files)]
+        )
     listed = subprocess.run(  # noqa: S603 fixed words and a number
         ["/bin/ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     return f" {files} " in listed.stdout and not listed.stdout.startswith("Z")
+
+
+def _end_lost_servers(files: Path) -> None:
+    """End servers that were started on these files when the files are gone. Only Linux can tell which those are;
+    elsewhere they end by themselves within a minute."""
+    for proc in Path("/proc").glob("[0-9]*"):
+        if _is_server(int(proc.name), files):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(proc.name), signal.SIGQUIT)
+            while _is_server(int(proc.name), files):
+                time.sleep(0.01)
 
 
 def _tail(log: Path) -> str:
