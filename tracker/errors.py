@@ -37,6 +37,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    match = request.resolver_match
+    # Forms of the desk come back as they were filled in, with a new key.
+    stale = getattr(match.func, "stale", None) if match else None
+    answer: HttpResponse | None = stale(request, *match.args, **match.kwargs) if match and stale else None
+    if answer is not None:
+        return answer
     return render(request, "403_csrf.html", {"reason": reason}, status=403)
 
 

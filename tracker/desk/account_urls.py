@@ -2,4 +2,11 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("allauth.urls"))]
+from . import accounts
+
+urlpatterns = [
+    path("", accounts.account, name="account"),
+    path("login/", accounts.sign_in, name="account_login"),
+    path("email/", accounts.to_account, name="account_email"),
+    path("", include("allauth.urls")),
+]

@@ -1,0 +1,124 @@
+"""Choosing evidence: the agreement's events, searched by words, each with what it already means for the obligation."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tracker.codebook import EffectKind, EventState, Stage
+from tracker.models import Effect, Event, Obligation
+
+from .access import Request, at_the_desk
+from .forms.base import DeskForm
+from .forms.judgement import as_id, effect_name
+from .loading import obligation_to_assess
+
+SHOWN = 20
+SHOWN_AT_FIRST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One event in the list. ``effect`` is what is on record, ``stated`` what was chosen here so far."""
+
+    event: Event
+    reports: int
+    effect: str
+    stated: str
+    chosen: bool
+
+    @property
+    def effect_label(self) -> str:
+        return str(EffectKind(self.effect).label).casefold() if self.effect else ""
+
+    @property
+    def effect_name(self) -> str:
+        return effect_name(self.event.pk)
+
+    @property
+    def waiting(self) -> bool:
+        return self.event.stage != Stage.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    chosen: list[Choice]
+    found: list[Choice]
+    query: str
+    more: bool
+
+    @property
+    def in_words(self) -> str:
+        """What the search found, for the live region; nothing before anybody searched."""
+        if not self.query:
+            return ""
+        if not self.found:
+            return "No other event has these words."
+        return f"{len(self.found)}{' or more' if self.more else ''} found."
+
+    effects = [(member.value, str(member.label)) for member in EffectKind]
+
+
+def choices(
+    obligation: Obligation,
+    query: str,
+    chosen: Sequence[uuid.UUID],
+    stated: Mapping[str, str],
+    *,
+    public_only: bool = False,
+) -> Choices:
+    """The events ticked so far, then what the words find; without words the newest that bear on the obligation.
+
+    ``stated`` holds the form's fields. ``public_only`` leaves out what waits for review, for people who are signed out.
+    """
+    effects = Effect.objects.filter(event=OuterRef("pk"), obligation=obligation)
+    happened = Event.objects.filter(agreement=obligation.agreement, state=EventState.OCCURRED)
+    if public_only:
+        happened = happened.filter(stage=Stage.PUBLISHED)
+    events = happened.annotate(told=Count("reports"), bears=Subquery(effects.values("effect")))
+    ticked = list(events.filter(pk__in=chosen).order_by("-date", "-pk"))
+    others = events.exclude(pk__in=chosen).order_by(F("date").desc(), "-pk")
+    words = query.split()
+    if words:
+        for word in words[:8]:
+            others = others.filter(Q(title__icontains=word) | Q(summary__icontains=word) | Q(place__icontains=word))
+        limit = SHOWN
+    else:
+        others, limit = others.filter(Exists(effects)), SHOWN_AT_FIRST
+    found = list(others[: limit + 1])
+    return Choices(
+        chosen=[_choice(event, stated, chosen=True) for event in ticked],
+        found=[_choice(event, stated, chosen=False) for event in found[:limit]],
+        query=query,
+        more=len(found) > limit,
+    )
+
+
+def _choice(event: Event, stated: Mapping[str, str], *, chosen: bool) -> Choice:
+    return Choice(
+        event=event,
+        reports=getattr(event, "told"),  # noqa: B009  # an annotation
+        effect=getattr(event, "bears") or "",  # noqa: B009  # the same
+        stated=stated.get(effect_name(event.pk), ""),
+        chosen=chosen,
+    )
+
+
+@require_safe
+@at_the_desk()
+def search(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """The list for what has been typed so far; events ticked already stay, with what was said of them."""
+    obligation = obligation_to_assess(request, pk)
+    ticked = [found for found in map(as_id, request.GET.getlist("evidence")) if found]
+    unique = request.GET.get("form", "")
+    if not DeskForm.UNIQUE.fullmatch(unique):
+        unique = obligation.pk.hex
+    listed = choices(obligation, request.GET.get("q", "").strip()[:200], ticked, request.GET)
+    context = {"evidence": listed, "unique": unique, "obligation": obligation, "announce": True}
+    if not request.htmx:
+        return render(request, "desk/evidence.html", context)
+    return render(request, "desk/_evidence_list.html", context)

@@ -1,0 +1,44 @@
+"""Finds what a view is about, and lets only those go on who may: 404 and 403 come from here."""
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from tracker.codebook import Stage
+from tracker.models import Assessment, Obligation
+
+from .access import Request, is_signed_in, require
+
+NO_RESEARCHER = "Your account may not change a status. An administrator of this site can give you the role."
+
+
+def obligation_to_assess(request: Request, pk: uuid.UUID) -> Obligation:
+    """For those who may assess. People who are signed out get that far too: their form is only shown, never saved."""
+    if is_signed_in(request):
+        require(request.user, "assess", NO_RESEARCHER)
+    rows = Obligation.objects.select_related("agreement", "phase").prefetch_related("obligors", "beneficiaries")
+    return get_object_or_404(rows, pk=pk)
+
+
+def published_assessment(request: Request, pk: uuid.UUID) -> Assessment:
+    """A published judgement, for those who may assess."""
+    if is_signed_in(request):
+        require(request.user, "assess", NO_RESEARCHER)
+    rows = Assessment.objects.published().select_related("obligation__agreement", "obligation__phase", "retraction")
+    rows = rows.prefetch_related("obligation__obligors", "obligation__beneficiaries")
+    return get_object_or_404(rows, pk=pk)
+
+
+def retractable_assessment(request: Request, pk: uuid.UUID) -> Assessment:
+    assessment = published_assessment(request, pk)
+    if is_signed_in(request) and not assessment.may_be_retracted_by(request.user):
+        raise PermissionDenied("Here only reviewers withdraw a status. You can correct it instead.")
+    return assessment
+
+
+def proposal(request: Request, pk: uuid.UUID) -> Assessment:
+    """What waits for review, or has been published since, for reviewers."""
+    require(request.user, "publish", "Only reviewers publish what others propose.")
+    rows = Assessment.objects.exclude(stage=Stage.DRAFT).select_related("obligation__agreement", "author")
+    return get_object_or_404(rows, pk=pk)

@@ -1,0 +1,114 @@
+"""One form of the desk on its way out: a fragment for htmx, a page for everybody else, with its outcome's status."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from tracker.models import Agreement, Assessment, Obligation, Retraction
+
+from . import kept
+from .access import Request
+
+SLOT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*", re.ASCII)
+AGREEMENT, OBLIGATION, DESK = ORIGINS = ("agreement", "obligation", "desk")
+
+
+@dataclass
+class Sheet:
+    """A form about an obligation. ``template`` is the fragment; ``unique`` sets its ids apart on the page."""
+
+    request: Request
+    obligation: Obligation
+    template: str
+    title: str
+    unique: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+    def answer(self, status: int = 200, **outcome: Any) -> HttpResponse:
+        """``outcome`` tells the template what happened: signed_out, stale, conflict."""
+        request = self.request
+        origin = origin_of(request, self.obligation)
+        context = {
+            "obligation": self.obligation,
+            "agreement": self.obligation.agreement,
+            "title": self.title,
+            "unique": self.unique,
+            "action": request.path,
+            "inline": bool(request.htmx),
+            "slot": slot_of(request, self.obligation),
+            "origin": origin,
+            "back": address_of(origin, self.obligation),
+            "section": "desk",
+            "restored": request.method == "GET" and "kept" in request.GET and kept.recall(request) is not None,
+            **self.context,
+            **outcome,
+        }
+        if not request.htmx:
+            return render(request, "desk/sheet.html", context | {"fragment": self.template}, status=status)
+        response = render(request, self.template, context, status=status)
+        if status != 200:
+            # The form goes back to where it stood, wherever the request said its answer should go.
+            response.headers["HX-Retarget"] = f"#{context['slot']}"
+            response.headers["HX-Reswap"] = "innerHTML"
+        return response
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was typed: just now, or before signing in again. None for an empty form."""
+    return request.POST if request.method == "POST" else kept.recall(request)
+
+
+def origin_of(request: Request, obligation: Obligation) -> str:
+    """The page from which the form was opened, so that the right thing is put back."""
+    named = request.POST.get("from") or request.GET.get("from")
+    if named in ORIGINS:
+        return named
+    opened_on = request.htmx.current_url_abs_path if request.htmx else _referring_path(request)
+    path = urlsplit(opened_on or "").path
+    if path.startswith("/desk/"):
+        return DESK
+    return OBLIGATION if path == obligation.get_absolute_url() else AGREEMENT
+
+
+def _referring_path(request: HttpRequest) -> str:
+    referrer = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
+    return urlsplit(referrer).path if ours else ""
+
+
+def address_of(origin: str, obligation: Obligation) -> str:
+    """The address to go back to, at the obligation."""
+    agreement: Agreement = obligation.agreement
+    page = {
+        AGREEMENT: agreement.get_absolute_url(),
+        OBLIGATION: obligation.get_absolute_url(),
+        DESK: f"/desk/agreements/{agreement.slug}/",
+    }[origin]
+    return f"{page}#obligation-{obligation.code}"
+
+
+def slot_of(request: Request, obligation: Obligation) -> str:
+    """The id of the element that the form is shown in; htmx names it with every request."""
+    target = request.htmx.target or ""
+    return target if SLOT.fullmatch(target) else f"form-{obligation.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What others did to an obligation's status since somebody opened a form about it."""
+
+    assessments: list[Assessment]
+    withdrawn: Retraction | None
+
+    @classmethod
+    def version(cls, obligation: Obligation, seen: int) -> "Since":
+        newer = Assessment.objects.filter(obligation=obligation, seen_version__gt=seen).order_by("-seen_version")
+        found = list(newer.select_related("retraction").prefetch_related("evidence", "attributed_to")[:5])
+        # A withdrawal counts the version up without leaving its number anywhere.
+        withdrawn = Retraction.objects.filter(assessment__obligation=obligation).order_by("recorded_at").last()
+        return cls(found, None if found else withdrawn)
