@@ -127,11 +127,16 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# No letters to addresses that strangers type in.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {"login": "tracker.desk.accounts.SignInForm"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Ceasefire Tracker] "
 # How many proxies stand before the server and may be believed about a visitor's address.
 ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Addresses are entered by administrators, who know the people.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Ceasefire Tracker"
 
 MAIL_HOST = text("EMAIL_HOST")

@@ -14,7 +14,7 @@ from tracker.admin.base import Hinting
 from tracker.admin.site import site
 from tracker.models import Person
 
-from .world import World, world
+from .world import world
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def signed_in() -> Client:
 def queries(client: Client, address: str) -> int:
     ContentType.objects.clear_cache()
     client.get(address)
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
     assert response.status_code == 200, (address, response.status_code)
     return len(captured)
@@ -63,10 +63,10 @@ def test_pages_do_not_ask_more_for_more_parts(client: Client, table: Any) -> Non
     first = world(1)
     mine = {type(row): row for row in vars(first).values()}
     row = mine.get(table) or table.objects.order_by("pk").last()
-    before = {kind: queries(client, page(table, kind, row.pk)) for kind in ("change", "history", "delete")}
+    kinds = ["change", "history"]
+    before = {kind: queries(client, page(table, kind, row.pk)) for kind in kinds}
     world(2, first.agreement)
-    after = {kind: queries(client, page(table, kind, row.pk)) for kind in ("change", "history")}
-    assert after == {kind: before[kind] for kind in after}
+    assert {kind: queries(client, page(table, kind, row.pk)) for kind in kinds} == before
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
@@ -77,5 +77,3 @@ def test_pages_to_add_and_search_answer(client: Client, table: Any) -> None:
     request: Any = response.wsgi_request
     assert response.status_code == (200 if can_add(request) else 403)
     assert client.get(page(table, "changelist"), {"q": "something"}).status_code == 200
-    for query in site.get_model_admin(table).list_filter:
-        assert query
