@@ -21,10 +21,10 @@ read -r wanted <.python-version
 account=$$(eval echo "~$$(id -un)")
 python= lame=
 for candidate in "$${PYTHON:-}" "python$$wanted" \
-	"$${PYENV_ROOT:-/nowhere}"/versions/"$$wanted"*/bin/python "$$HOME"/.pyenv/versions/"$$wanted"*/bin/python \
+	"$${PYENV_ROOT:-/nowhere}"/versions/"$$wanted"*/bin/python "$${HOME:-/nowhere}"/.pyenv/versions/"$$wanted"*/bin/python \
 	"$$account"/.pyenv/versions/"$$wanted"*/bin/python \
 	python3 python3.14 python3.12 /usr/local/bin/python3 /opt/homebrew/bin/python3 \
-	"$${PYENV_ROOT:-/nowhere}"/versions/3.1[2-9]*/bin/python "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python \
+	"$${PYENV_ROOT:-/nowhere}"/versions/3.1[2-9]*/bin/python "$${HOME:-/nowhere}"/.pyenv/versions/3.1[2-9]*/bin/python \
 	"$$account"/.pyenv/versions/3.1[2-9]*/bin/python
 do
 	test -n "$$candidate" || continue
