@@ -1,7 +1,98 @@
-from typing import Any
+"""One judgement at its own address: all that it says, what it rests on, and what became of it."""
+
+import uuid
+from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tracker.errors import explains_bad_addresses
+from tracker.models import Assessment, Vantage
+from tracker.models.histories import Entry, history
+from tracker.models.standing import board
+from tracker.rubric.dates import written
+
+from .absent import not_yet
+from .frame import frame
+from .vantage import asked_vantage, query_of
 
 
-def detail(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@explains_bad_addresses
+def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    vantage = asked_vantage(request)
+    rows = Assessment.objects.published().select_related("obligation__agreement", "obligation__phase")
+    found = rows.filter(pk=pk).first()
+    if found is None or found.recorded_at is None:
+        raise Http404("No published judgement has this address.")
+    if not vantage.has_recorded(found.recorded_at):
+        return _absent(request, vantage, found, "nothing of this judgement had been recorded here.")
+    if found.effective_on > vantage.as_of:
+        return _absent(request, vantage, found, "what this judgement says had not become true.")
+    now = board(found.obligation.agreement, vantage)
+    row = now.row(found.obligation.code)
+    if row is None:
+        return _absent(request, vantage, found, "the obligation that this judgement is about had not been agreed.")
+    entries = history(now, row)
+    entry = next(one for one in entries if one.assessment.pk == pk)
+    if entry.retraction is not None:
+        return _withdrawn(request, vantage, entry)
+    chain = [one for one in entries if one.assessment.chain == found.chain]
+    context = frame(request, vantage, "agreements") | {
+        "board": now,
+        "agreement": now.agreement,
+        "row": row,
+        "entry": entry,
+        "chain": sorted(chain, key=lambda one: one.assessment.position),
+        "trail": _trail(vantage, found),
+    }
+    return render(request, "browse/assessment.html", context)
+
+
+def _trail(vantage: Vantage, found: Assessment) -> Sequence[tuple[str, str]]:
+    duty, q = found.obligation, query_of(vantage)
+    return [
+        ("Agreements", f"/agreements/{q}"),
+        (duty.agreement.title, f"{duty.agreement.get_absolute_url()}{q}"),
+        (duty.title, f"{duty.get_absolute_url()}{q}"),
+    ]
+
+
+def _absent(request: HttpRequest, vantage: Vantage, found: Assessment, what: str) -> HttpResponse:
+    """The page of a judgement at a time from which it cannot be seen. It tells nothing of what it says."""
+    known = found.recorded_at is not None and vantage.has_recorded(found.recorded_at)
+    return not_yet(
+        request,
+        vantage,
+        "agreements",
+        what=what,
+        first_day=found.effective_on if known else vantage.today,
+        label=f"The judgement on the day it became true, {written(found.effective_on)}"
+        if known
+        else "The judgement today",
+        known=known,
+        trail=[("Agreements", f"/agreements/{query_of(vantage)}")],
+    )
+
+
+def _withdrawn(request: HttpRequest, vantage: Vantage, entry: Entry) -> HttpResponse:
+    """410: the address goes on saying that the record was withdrawn, why, and what counts in its place."""
+    one, retraction, q = entry.assessment, entry.retraction, query_of(vantage)
+    duty = one.obligation
+    instead = entry.instead
+    context = frame(request, vantage, "agreements") | {
+        "title": f"{duty.title}: judgement of {written(one.effective_on)}",
+        "reason": retraction.reason if retraction else "",
+        "withdrawn_on": retraction.recorded_at.date() if retraction else None,
+        "withdrawn_by": retraction.byline if retraction else "",
+        "replaced_by": instead
+        and {
+            "url": f"{instead.get_absolute_url()}{q}",
+            "label": f"The record entered on {written(instead.recorded_at.date())}"
+            if instead.recorded_at
+            else "The record that counts",
+        },
+        "parent": {"url": f"{duty.get_absolute_url()}{q}", "label": duty.title},
+    }
+    return render(request, "410.html", context, status=410)

@@ -46,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "others": others,
         "latest": latest(shown),
         "coming": coming(shown),
+        "many": len(shown) > 1,
         "first": None if shown else Agreement.objects.order_by("recorded_at").first(),
     }
     return render(request, "browse/home.html", context)

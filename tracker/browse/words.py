@@ -25,11 +25,14 @@ def span(start: dt.date, end: dt.date) -> str:
 
 def when(event: Event) -> str:
     """The day of an event, as precisely as it is known and no more precisely."""
-    day, end = event.date, event.date_end
+    return roughly(event.date, event.date_end, event.date_precision)
+
+
+def roughly(day: dt.date, end: dt.date | None, precision: int) -> str:
     if end is not None:
-        known = event.date_precision == DatePrecision.DAY
+        known = precision == DatePrecision.DAY
         return span(day, end) if known else f"some time from {span(day, end)}"
-    match event.date_precision:
+    match precision:
         case DatePrecision.DAYS:
             return f"within a few days from {written(day)}"
         case DatePrecision.WEEK:
@@ -47,16 +50,22 @@ def number(value: Decimal) -> str:
     return f"{value.normalize():,f}"
 
 
-def figure(observation: Observation) -> str:
-    """A figure with its range and unit, such as "24 to 26 bodies"."""
+def amount(observation: Observation) -> str:
+    """A figure with its range: "24 to 26"."""
     low, high = observation.low, observation.high
     shown = number(observation.value)
     if low is not None and high is not None and low != high:
-        shown = f"{number(low)} to {number(high)}"
-    elif low is not None and low != observation.value:
-        shown = f"{shown} (at least {number(low)})"
-    elif high is not None and high != observation.value:
-        shown = f"{shown} (at most {number(high)})"
+        return f"{number(low)} to {number(high)}"
+    if low is not None and low != observation.value:
+        return f"{shown} (at least {number(low)})"
+    if high is not None and high != observation.value:
+        return f"{shown} (at most {number(high)})"
+    return shown
+
+
+def figure(observation: Observation) -> str:
+    """A figure with its range and unit, such as "24 to 26 bodies"."""
+    shown = amount(observation)
     unit = observation.measure.unit
     return f"{shown} %" if unit in ("%", "percent") else f"{shown} {unit}"
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -57,6 +58,18 @@ class Vantage:
     def is_past(self) -> bool:
         """Whether this is another day than today, or an earlier state of the record."""
         return self.as_of != self.today or self.known_on is not None
+
+    def before(self, days: Iterable[dt.date]) -> dt.date | None:
+        """The nearest of these days before the one asked about."""
+        return max((day for day in days if day < self.as_of), default=None)
+
+    def after(self, days: Iterable[dt.date]) -> dt.date | None:
+        """The nearest of these days after the one asked about that has come."""
+        return min((day for day in days if self.as_of < day <= self.today), default=None)
+
+    def has_recorded(self, moment: dt.datetime) -> bool:
+        """Whether what was recorded at that moment counts."""
+        return self.known_before is None or moment < self.known_before
 
     def known(self, path: str = "recorded_at") -> models.Q:
         """A filter on the moment of recording, reached over ``path``."""

@@ -36,8 +36,8 @@ class Ground:
 class Entry:
     """One published judgement as it was known by the record day.
 
-    ``before`` is None for a record that no longer counts: nothing became another by it. ``corrected_by`` is the record
-    that counts in its place; ``corrects`` the one that it replaced.
+    ``before`` is None for a record that no longer counts: nothing became another by it. ``instead`` is the record of
+    the same chain that counts in its place; ``corrects`` the one that it replaced.
     """
 
     assessment: Assessment
@@ -46,12 +46,17 @@ class Entry:
     grounds: list[Ground]
     attributed: list[Actor]
     corrects: Assessment | None
-    corrected_by: Assessment | None
+    instead: Assessment | None
     retraction: Retraction | None
 
     @property
     def counts(self) -> bool:
-        return self.corrected_by is None and self.retraction is None
+        return self.instead is None and self.retraction is None
+
+    @property
+    def corrected(self) -> bool:
+        """Whether a later record took its place."""
+        return self.instead is not None and self.instead.position > self.assessment.position
 
     @property
     def moved(self) -> bool:
@@ -86,7 +91,7 @@ def history(board: Board, row: Row) -> list[Entry]:
         if effect.obligation_id == row.obligation.pk
     }
     changes = {change.assessment.pk: change for change in board.changes}
-    known = {one.pk: one for one in published}
+    known: dict[object, Assessment] = {one.pk: one for one in published}
     entries = []
     for one in published:
         if one.effective_on > vantage.as_of:
@@ -110,7 +115,7 @@ def history(board: Board, row: Row) -> list[Entry]:
                 ],
                 attributed=[attribution.actor for attribution in fetched(one, "shares")],
                 corrects=known.get(one.supersedes_id),
-                corrected_by=end if end and end.position > one.position else None,
+                instead=end if end and end.pk != one.pk else None,
                 retraction=_retraction(one, vantage),
             )
         )
@@ -141,8 +146,8 @@ def _evidence(published: list[Assessment], vantage: Vantage) -> Iterable[Event]:
 
 
 def _retraction(assessment: Assessment, vantage: Vantage) -> Retraction | None:
-    withdrawn, before = assessment.withdrawn, vantage.known_before
-    return withdrawn if withdrawn and (before is None or withdrawn.recorded_at < before) else None
+    withdrawn = assessment.withdrawn
+    return withdrawn if withdrawn and vantage.has_recorded(withdrawn.recorded_at) else None
 
 
 def _chain_ends(published: Iterable[Assessment], vantage: Vantage) -> dict[object, Assessment]:

@@ -160,6 +160,8 @@ class Row:
     unassessed: list[Event]
     word_from: Callable[[list[Judged], dt.date], StatusWord]
     """The word that other judgements would give on a day, such as those that no longer count."""
+    change_days: list[dt.date]
+    """The days on which a status became true that counts, later ones too."""
     waits: list[Wait] = field(default_factory=list)
 
     @property
@@ -174,13 +176,15 @@ class Row:
     def words(self) -> list[Voice]:
         """Everything that a side is quoted with, newest first.
 
-        A newsroom takes no side, and what somebody passes on is not their own position.
+        A newsroom takes no side, what somebody passes on is not their own position, and what was printed after the day
+        could not be read on it.
         """
         return [
             Voice(report.originator.root, report, event)
             for event, report in self.reports
             if report.quote and report.stance != Stance.RELAYS
             if report.originator and report.originator.root and report.originator.root.kind != ActorKind.MEDIA
+            if report.article.published_on is None or report.article.published_on <= self.day
         ]
 
     @property
@@ -258,8 +262,7 @@ class Board:
     @property
     def recorded(self) -> bool:
         """Whether the agreement itself had been entered by the record day."""
-        before = self.vantage.known_before
-        return before is None or self.agreement.recorded_at < before
+        return self.vantage.has_recorded(self.agreement.recorded_at)
 
     @property
     def signed(self) -> bool:
@@ -271,11 +274,11 @@ class Board:
 
     @property
     def previous_day(self) -> dt.date | None:
-        return max((day for day in self.change_days if day < self.vantage.as_of), default=None)
+        return self.vantage.before(self.change_days)
 
     @property
     def next_day(self) -> dt.date | None:
-        return min((day for day in self.change_days if self.vantage.as_of < day <= self.vantage.today), default=None)
+        return self.vantage.after(self.change_days)
 
     @property
     def coming(self) -> list[Event]:
@@ -499,6 +502,7 @@ def _row(obligation: Obligation, facts: _Facts) -> Row:
             and not (current and event.pk in facts.evidence[current.pk])
         ],
         word_from=lambda judged, on: _word_on(obligation, judged, on, facts),
+        change_days=sorted({one.effective_on for one in facts.live[obligation.pk]}),
     )
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,27 +10,26 @@ from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from tracker.browse import words
+from tracker.browse.citations import Citation, cited
 from tracker.codebook import (
     AgreementState,
     Conformity,
     Counting,
     DatePrecision,
-    MeasureKind,
     Movement,
     Nature,
     StatusWord,
     Timeliness,
 )
 from tracker.codebook import Direction as Side
-from tracker.models import Actor, Article, Assessment, Declaration, Event, Measure, Observation, Report, Vantage
+from tracker.models import Actor, Assessment, Declaration, Event, Measure, Observation, Report, Vantage
 from tracker.models.standing import Board, Figure, Row, Series, Status, Voice, Wait, fetched
 from tracker.rubric import status as rules
-from tracker.rubric.dates import MONTHS, written
+from tracker.rubric.dates import written
 from tracker.rubric.standfirst import ORDINALS
 
 register = template.Library()
-
-RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "yi"})
 
 
 # Days
@@ -49,39 +48,24 @@ def day(value: dt.date | None) -> str:
     return _time(written(value), value) if value else ""
 
 
-def roughly(value: dt.date, precision: int, end: dt.date | None = None) -> str:
-    """A date no more exact than it is known: 18 Dec 2025, 13-14 Dec 2025, week of 15 Dec 2025, Dec 2025, 2025."""
-    if end is not None and end != value:
-        return _span(value, end)
-    match precision:
-        case DatePrecision.DAYS:
-            return f"a few days from {written(value)}"
-        case DatePrecision.WEEK:
-            return f"week of {written(value - dt.timedelta(days=value.weekday()))}"
-        case DatePrecision.MONTH:
-            return f"{MONTHS[value.month - 1]} {value.year}"
-        case DatePrecision.YEAR:
-            return str(value.year)
-        case _:
-            return written(value)
-
-
-def _span(start: dt.date, end: dt.date) -> str:
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day}\N{EN DASH}{written(end)}"
-    if start.year == end.year:
-        return f"{start.day} {MONTHS[start.month - 1]} \N{EN DASH} {written(end)}"
-    return f"{written(start)} \N{EN DASH} {written(end)}"
-
-
 @register.filter
 def when(of: Event | Assessment) -> str:
     """The day of an event, or the day on which a judgement became true, as exactly as it is known."""
     if isinstance(of, Assessment):
-        exact, text = of.effective_precision == DatePrecision.DAY, roughly(of.effective_on, of.effective_precision)
-        return _time(text, *([of.effective_on] if exact else []))
-    exact = of.date_precision == DatePrecision.DAY and of.date_end in (None, of.date)
-    return _time(roughly(of.date, of.date_precision, of.date_end), *([of.date] if exact else []))
+        start, end, precision = of.effective_on, None, of.effective_precision
+    else:
+        start, end, precision = of.date, of.date_end, of.date_precision
+    exact = precision == DatePrecision.DAY and end in (None, start)
+    return _time(words.roughly(start, end, precision), *([start] if exact else []))
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """24 Nov 2026, 11:05 UTC."""
+    if value is None:
+        return ""
+    here = value.astimezone(dt.UTC)
+    return format_html('<time datetime="{}">{}, {} UTC</time>', here.isoformat(), written(here.date()), f"{here:%H:%M}")
 
 
 @register.filter
@@ -128,21 +112,13 @@ def listed(items: Iterable[Any]) -> str:
 @register.filter
 def number(value: Decimal | int | None) -> str:
     """25,700 or 12.5."""
-    if value is None:
-        return ""
-    exact = Decimal(value)
-    return f"{int(exact):,}" if exact == exact.to_integral_value() else f"{exact.normalize():,f}"
+    return "" if value is None else words.number(Decimal(value))
 
 
 @register.filter
 def amount(observation: Observation) -> str:
-    """A figure, or the range in which it lies."""
-    low, high = observation.low, observation.high
-    if low is not None and high is not None and low != high:
-        return f"{number(low)}\N{EN DASH}{number(high)}"
-    if low is not None and high is None and low != observation.value:
-        return f"{number(observation.value)} (at least {number(low)})"
-    return number(observation.value)
+    """A figure, or the range in which it lies, without its unit."""
+    return words.amount(observation)
 
 
 def _unit(measure: Measure) -> str:
@@ -151,18 +127,18 @@ def _unit(measure: Measure) -> str:
     return "" if not first or first in measure.label.casefold() else f" {measure.unit}"
 
 
-def _owed(series: Series) -> str:
+def _owed(series: Series, unit: str = "") -> str:
     if series.target is None:
         return ""
     if series.measure.direction == Side.AT_MOST:
-        return f" (at most {number(series.target)} agreed)"
-    return f" of {number(series.target)}"
+        return f" (at most {number(series.target)}{unit} agreed)"
+    return f" of {number(series.target)}{unit}"
 
 
 def _how(figure: Figure) -> str:
     """What sort of figure it is, where it is not simply "so many by then"."""
     seen = figure.observation
-    return f", {Counting(seen.counts).label}" if not figure.cumulative and seen.counts else ""
+    return f" {Counting(seen.counts).label}" if not figure.cumulative and seen.counts else ""
 
 
 def _by(figure: Figure) -> SafeString:
@@ -175,7 +151,7 @@ def figure_line(series: Series) -> SafeString:
     label, unit = series.measure.label, _unit(series.measure)
     latest = series.latest
     if latest is None:
-        return format_html("{}: no figure yet{}{}", label, _owed(series), unit)
+        return format_html("{}: no figure yet{}", label, _owed(series, unit))
     approximately = "about " if latest.observation.nature == "estimate" else ""
     return format_html(
         "{}: <b>{}{}{}</b>{}{} · {}",
@@ -209,6 +185,23 @@ def other_figures(series: Series) -> SafeString:
     )
     more = len(series.others) - len(shown)
     return format_html("{}{}", parts, f" · {more} more" if more else "")
+
+
+def _of_the_day(series: Series) -> list[Observation]:
+    """The figures for the newest day that anybody gives one for."""
+    latest = series.latest
+    return [one.observation for one in series.figures if latest and one.observation.as_of == latest.observation.as_of]
+
+
+@register.filter
+def lowest(series: Series) -> Decimal | None:
+    """The lowest figure for the newest day: what a bar may show as reached without taking sides."""
+    return min((one.value if one.low is None else one.low for one in _of_the_day(series)), default=None)
+
+
+@register.filter
+def highest(series: Series) -> Decimal | None:
+    return max((one.value if one.high is None else one.high for one in _of_the_day(series)), default=None)
 
 
 @register.filter
@@ -277,7 +270,7 @@ def due(row: Row) -> Due:
         case Timeliness.DONE_ON_TIME if done:
             return Due("On time", late=False, lines=(f"done {written(done)}", by))
         case Timeliness.IN_EFFECT if duty.starts_on:
-            return Due("Continuing", late=False, lines=(f"binds since {written(duty.starts_on)}",))
+            return Due("Continuing", late=False, lines=(f"since {written(duty.starts_on)}",))
         case Timeliness.NOT_DUE if duty.nature == Nature.CONTINUING and duty.starts_on:
             return Due(f"Binds from {written(duty.starts_on)}", late=False, lines=(_ahead(day_now, duty.starts_on),))
         case Timeliness.NOT_DUE if duty.due_on:
@@ -326,6 +319,21 @@ def rule_of(row: Row) -> str:
 
 
 @register.filter
+def sentence(row: Row, board: Board) -> str:
+    """Where the obligation stands in one sentence that can be quoted."""
+    duty, day_number = row.obligation, board.day_number
+    truce = f", day {day_number} of the agreement," if day_number is not None else ","
+    level = "not assessed" if row.status.level is None else f"“{row.status.label}” at level {row.status.level} of 3"
+    head = due(row)
+    late = f", {head.head}" if head.late else ""
+    disputed = "; this is disputed" if row.status.disputed else ""
+    return (
+        f"On {written(row.day)}{truce} the obligation “{duty.title}” of {board.agreement.title}, "
+        f"owed by {listed(duty.obligors.all())}, was {level}{late}{disputed}."
+    )
+
+
+@register.filter
 def meaning(row: Row) -> str:
     return row.word.definition
 
@@ -351,67 +359,19 @@ def legend_of(rows: Iterable[Row] | None = None) -> list[dict[str, str]]:
     return [{"key": word.value, "label": str(word.label), "definition": word.definition} for word in wanted]
 
 
-@register.filter
-def is_rate(series: Series) -> bool:
-    return series.measure.kind != MeasureKind.TOTAL
-
-
 # Sources
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A source in the shape that components/citation.html draws."""
-
-    title: str
-    url: str
-    outlet: str
-    outlet_url: str
-    page_url: str
-    published_on: dt.date | None
-    accessed_on: dt.date | None
-    archive_url: str
-    quote: str = ""
-    quote_lang: str = ""
-    quote_dir: str = ""
-    originator: str = ""
-    stance_label: str = ""
-    translator: str = ""
-
-
-def _article(article: Article, q: str, **more: str) -> Citation:
-    return Citation(
-        title=article.title,
-        url=article.url,
-        outlet=article.outlet.name,
-        outlet_url=f"{article.outlet.get_absolute_url()}{q}",
-        page_url=f"{article.get_absolute_url()}{q}",
-        published_on=article.published_on,
-        accessed_on=article.accessed_on,
-        archive_url=article.archive_url,
-        **more,
-    )
-
-
 @register.simple_tag
-def cite(report: Report, q: str = "", quote: bool = True) -> Citation:
-    """A report as a citation: who says it, how they stand to it, their words, where they were published."""
-    language = report.quote_language or report.article.language
-    return _article(
-        report.article,
-        q,
-        quote=report.quote if quote else "",
-        quote_lang=language,
-        quote_dir="rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "",
-        originator=named(report.originator) if report.originator else report.originator_text,
-        stance_label=report.get_stance_display(),
-        translator=report.translator,
-    )
+def cite(report: Report, vantage: Vantage, q: str = "") -> Citation:
+    """A report as a citation: who says it, how they stand to it, their words, where they were published.
 
-
-@register.simple_tag
-def cite_article(article: Article, q: str = "") -> Citation:
-    return _article(article, q)
+    Of an article that appeared after the day asked about, neither title nor words: they may tell what came later.
+    """
+    citation = cited(report, vantage, q)
+    if citation.published_later:
+        return replace(citation, title="an article published later", quote="", url="", archive_url="")
+    return citation
 
 
 @register.filter
