@@ -7,6 +7,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from tracker.database.embedded import data_folder
 from tracker.database.url import connection_settings
 from tracker.environment import flag, text, whole, words
 
@@ -105,7 +106,7 @@ STORAGES = {
     },
 }
 # Kept copies of articles: for researchers, never under a public address.
-MEDIA_ROOT = Path(text("TRACKER_ARTICLES", str(BASE_DIR / ".data" / "articles")))
+MEDIA_ROOT = Path(text("TRACKER_ARTICLES") or data_folder() / "articles")
 
 # Accounts: one door for the desk and the admin.
 AUTH_USER_MODEL = "tracker.Person"
@@ -130,11 +131,22 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # No letters to addresses that strangers type in.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_FORMS = {"login": "tracker.desk.accounts.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "tracker.desk.accounts.SignInForm",
+    "change_password": "tracker.desk.accounts.ChangeForm",
+    "reset_password": "tracker.desk.accounts.ForgottenForm",
+    "reset_password_from_key": "tracker.desk.accounts.AnewForm",
+    "reauthenticate": "tracker.desk.accounts.AgainForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Ceasefire Tracker] "
 # How many proxies stand before the server and may be believed about a visitor's address.
 ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "tracker.desk.accounts.CodeForm",
+    "reauthenticate": "tracker.desk.accounts.CodeAgainForm",
+    "activate_totp": "tracker.desk.accounts.SetUpForm",
+}
 # Addresses are entered by administrators, who know the people.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Ceasefire Tracker"
@@ -187,4 +199,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django has a handler of its own; without this everything would be said twice.
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO" if DEBUG else "WARNING", "propagate": False}},
 }

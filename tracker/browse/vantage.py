@@ -29,15 +29,15 @@ def _day(request: HttpRequest, name: str, now: dt.date) -> dt.date | None:
     if not text:
         return None
     shown = text if len(text) <= 40 else f"{text[:40]}…"
-    help = f"Write a day as year-month-day, for instance {name}=2025-12-18, and none after today."
+    mend = f"Write a day as year-month-day, for instance {name}=2025-12-18, and none after today."
     if not DAY.fullmatch(text):
-        raise BadAddress(f"“{shown}” is not a day.", help)
+        raise BadAddress(f"“{shown}” is not a day.", mend)
     try:
         day = dt.date.fromisoformat(text)
     except ValueError:
-        raise BadAddress(f"There is no day {shown} in the calendar.", help) from None
+        raise BadAddress(f"There is no day {shown} in the calendar.", mend) from None
     if day > now:
-        raise BadAddress(f"{shown} lies in the future; nothing can be said about it yet.", help)
+        raise BadAddress(f"{shown} lies in the future; nothing can be said about it yet.", mend)
     return day
 
 
