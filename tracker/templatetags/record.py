@@ -328,7 +328,7 @@ def sentence(row: Row, board: Board) -> str:
     late = f", {head.head}" if head.late else ""
     disputed = "; this is disputed" if row.status.disputed else ""
     return (
-        f"On {written(row.day)}{truce} the obligation “{duty.title}” of {board.agreement.title}, "
+        f"On {written(row.day)}{truce} “{duty.title}”, an obligation under “{board.agreement.title}” "
         f"owed by {listed(duty.obligors.all())}, was {level}{late}{disputed}."
     )
 
