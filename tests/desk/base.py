@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from tests import factories, people
@@ -79,15 +78,16 @@ def client(person: Person | None = None, **options: Any) -> Client:
     return made
 
 
-def by_htmx(browser: Client, url: str, data: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
+def by_htmx(browser: Client, url: str, data: dict[str, Any] | None = None, **headers: str) -> Any:
     """The request as htmx sends it from a form in the duty's row: POST with data, else GET."""
     sent = HTMX | {"HX-Target": "form-hostages", "HX-Current-URL": "http://testserver/agreements/lakeside-2025/"}
     sent |= headers
-    return browser.post(url, data, headers=sent) if data is not None else browser.get(url, headers=sent)  # type: ignore[return-value]  # the client's wrapper
+    return browser.post(url, data, headers=sent) if data is not None else browser.get(url, headers=sent)
 
 
-def text(answer: HttpResponse) -> str:
-    return answer.content.decode()
+def text(answer: Any) -> str:
+    decoded: str = answer.content.decode()
+    return decoded
 
 
 def statuses() -> list[Assessment]:
@@ -97,7 +97,8 @@ def statuses() -> list[Assessment]:
 def public_page(scene: Scene) -> str:
     answer = Client().get(scene.agreement.get_absolute_url())
     assert answer.status_code == 200
-    return answer.content.decode()
+    decoded: str = answer.content.decode()
+    return decoded
 
 
 researcher, colleague, reviewer, reader = people.researcher, people.second_researcher, people.reviewer, people.reader

@@ -3,9 +3,20 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 from allauth.account.views import login
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -27,15 +38,59 @@ class AccountAdapter(DefaultAccountAdapter):
         return "/desk/" if request.user.is_staff else "/"
 
 
-class SignInForm(LoginForm):
+class Plain:
+    """allauth's forms with labels above the fields only, and rules for passwords as running text."""
+
+    labels: dict[str, str] = {}
+    fields: dict[str, forms.Field]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "User name or e-mail address"
-        self.fields["login"].widget.attrs["autocomplete"] = "username"
-        self.fields["remember"].label = "Stay signed in for two weeks"
-        for field in self.fields.values():
-            # The label above says it, and does not vanish while one types.
+        for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = " ".join(password_validators_help_texts())
+
+
+class SignInForm(Plain, LoginForm):
+    labels = {"login": "User name or e-mail address", "remember": "Stay signed in for two weeks"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class ChangeForm(Plain, ChangePasswordForm):
+    labels = {
+        "oldpassword": "Current password",
+        "password1": "New password",
+        "password2": "New password, once more",
+    }
+
+
+class ForgottenForm(Plain, ResetPasswordForm):
+    labels = {"email": "E-mail address"}
+
+
+class AnewForm(Plain, ResetPasswordKeyForm):
+    labels = ChangeForm.labels
+
+
+class AgainForm(Plain, ReauthenticateForm):
+    pass
+
+
+class CodeForm(Plain, AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(Plain, ReauthenticateByCodeForm):
+    pass
+
+
+class SetUpForm(Plain, ActivateTOTPForm):
+    labels = {"code": "The six digits"}
 
 
 def sign_in(request: HttpRequest) -> Any:

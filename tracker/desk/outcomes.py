@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from tracker.models import Assessment, Obligation, Vantage
-from tracker.models.standing import board
+from tracker.models.histories import history
+from tracker.models.standing import Board, Row, board
 
 from . import kept
 from .access import Request
-from .sheets import AGREEMENT, OBLIGATION, address_of, origin_of, slot_of
+from .sheets import DESK, OBLIGATION, address_of, origin_of, slot_of
 
 
 class SeeOther(HttpResponseRedirect):
@@ -41,21 +42,34 @@ def saved(request: Request, obligation: Obligation, outcome: str, assessment: As
         return SeeOther(address_of(origin, obligation))
     vantage = Vantage.now()
     standing = board(obligation.agreement, vantage)
-    context |= {
-        "board": standing,
-        "row": standing.row(obligation.code),
-        "vantage": vantage,
-        "q": "",
-        "can_assess": True,
-        "inline": True,
-        "waiting": waiting_for(obligation) if origin not in (AGREEMENT, OBLIGATION) else [],
-    }
+    row = standing.row(obligation.code)
+    context |= {"board": standing, "row": row, "vantage": vantage, "q": "", "can_assess": True, "inline": True}
+    if row is None:
+        # Not agreed yet as of today, so on no list: only the form is closed.
+        return render(request, "desk/_tell.html", context)
+    context |= _around(request, standing, row) if origin == OBLIGATION else {}
+    context |= {"waiting": waiting_for(obligation)} if origin == DESK else {}
     response = render(request, f"desk/_after_{origin}.html", context)
-    # The row was not in the list (agreed later than today, say): then only the form is closed.
-    if origin != OBLIGATION and context["row"] is not None:
+    if origin == OBLIGATION:
+        # Everything there is put back by its id, the form's slot with it.
+        response.headers["HX-Reswap"] = "none"
+    else:
         response.headers["HX-Retarget"] = f"#obligation-{obligation.code}"
         response.headers["HX-Reswap"] = "outerHTML"
     return response
+
+
+def _around(request: Request, standing: Board, row: Row) -> dict[str, Any]:
+    """What an obligation's own page shows besides its status."""
+    duty = row.obligation
+    now = standing.vantage
+    page = f"{duty.get_absolute_url()}?as_of={now.as_of}&known_on={now.today}"
+    return {
+        "history": history(standing, row),
+        "may_retract_here": Assessment(obligation=duty).may_be_retracted_by(request.user),
+        "known_on": now.today,
+        "permanent_url": request.build_absolute_uri(page),
+    }
 
 
 def waiting_for(obligation: Obligation) -> list[Assessment]:

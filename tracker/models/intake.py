@@ -5,11 +5,11 @@ where the agreement asks for review nothing of it is public before the judgement
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from tracker.codebook import (
     DEFAULT_LANGUAGE,
@@ -149,7 +149,7 @@ def _take_in(obligation: Obligation, intake: Intake, stage: str) -> Event:
         raise ValidationError({"event.effect": "A breach needs somebody accused."})
     if new.effect == EffectKind.BREACHES and not new.verification:
         raise ValidationError({"event.verification": "Say how far the breach is borne out."})
-    article = _article(intake.article)
+    article = _at_once(lambda: _article(intake.article))
     event = Event(
         agreement=obligation.agreement,
         ref=Event.new_ref(new.date),
@@ -176,7 +176,7 @@ def _take_in(obligation: Obligation, intake: Intake, stage: str) -> Event:
             originator=told.originator,
             originator_text=told.originator_text,
             quote=told.quote,
-            relays=Outlet.named(told.relays) if told.relays else None,
+            relays=_at_once(lambda: Outlet.named(told.relays)) if told.relays else None,
         ),
     )
     _store("event", Effect(event=event, obligation=obligation, effect=new.effect, stage=stage))
@@ -202,6 +202,15 @@ def _article(new: NewArticle) -> Article:
     )
     _store("article", article)
     return article
+
+
+def _at_once[T](find_or_make: Callable[[], T]) -> T:
+    """What somebody else may be making in the same moment: where they were first, theirs is found the second time."""
+    try:
+        with transaction.atomic():
+            return find_or_make()
+    except IntegrityError:
+        return find_or_make()
 
 
 def _store(part: str, row: models.Model) -> None:

@@ -1,0 +1,143 @@
+"""Where an agreement asks for review: nothing is public until another person publishes it."""
+
+import pytest
+
+from tracker.codebook import Review, Stage
+from tracker.models import Article, Assessment, Effect, Event
+
+from .base import Scene, by_htmx, client, colleague, public_page, reader, researcher, reviewer, statuses, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene(review=Review.REQUIRED)
+
+
+def test_a_proposal_waits_and_nothing_of_it_is_public(scene: Scene) -> None:
+    before = public_page(scene)
+    events = text(client().get("/events/"))
+    browser = client(researcher())
+    answer = by_htmx(browser, scene.url, scene.with_article())
+    assert answer.status_code == 200
+    assert "Waiting for review" in text(answer)
+    assert public_page(scene) == before
+    assert text(client().get("/events/")) == events
+
+    (waiting,) = statuses()
+    article = Article.objects.get(title="Buses cross the bridge")
+    (event,) = waiting.evidence.all()
+    assert waiting.stage == event.stage == Stage.IN_REVIEW
+    for page in (waiting.get_absolute_url(), event.get_absolute_url(), article.get_absolute_url()):
+        assert client().get(page).status_code == 404
+    assert "Waiting for review" in text(browser.get("/desk/agreements/lakeside-2025/"))
+
+    plain = browser.post(scene.url, scene.filled())
+    assert plain.status_code == 303
+
+
+def test_what_a_public_event_means_waits_with_the_proposal(scene: Scene) -> None:
+    before = public_page(scene)
+    stated = scene.filled(evidence=[str(scene.silent.pk)], **{f"effect-{scene.silent.pk}": "sets_back"})
+    client(researcher()).post(scene.url, stated)
+    assert public_page(scene) == before
+    assert Effect.objects.get(event=scene.silent).stage == Stage.IN_REVIEW
+
+    (waiting,) = statuses()
+    client(reviewer()).post(f"/desk/assessments/{waiting.pk}/publish/")
+    effect = Effect.objects.get(event=scene.silent)
+    assert effect.stage == Stage.PUBLISHED
+    waiting.refresh_from_db()
+    assert effect.recorded_at == waiting.recorded_at
+
+
+def test_another_person_publishes_the_proposal_with_its_evidence(scene: Scene) -> None:
+    client(researcher()).post(scene.url, scene.with_article())
+    (waiting,) = statuses()
+    browser = client(reviewer())
+    url = f"/desk/assessments/{waiting.pk}/publish/"
+    desk = text(browser.get("/desk/"))
+    assert "Most of them are back" in desk
+    assert "they are all across" in desk
+    assert url in desk
+    assert "they are all across" in text(browser.get(url))
+
+    answer = by_htmx(browser, url, {})
+    assert answer.status_code == 200
+    assert "Published:" in text(answer)
+    waiting.refresh_from_db()
+    assert (waiting.byline, waiting.reviewer_byline) == ("Researcher 1", "Reviewer 1")
+    event = Event.objects.get(evidence_for__assessment=waiting)
+    assert event.stage == Stage.PUBLISHED
+    assert client().get(event.get_absolute_url()).status_code == 200
+    assert "Under way" in public_page(scene)
+
+
+def test_publishing_by_a_plain_form_leads_back_to_the_desk(scene: Scene) -> None:
+    client(researcher()).post(scene.url, scene.filled())
+    answer = client(reviewer()).post(f"/desk/assessments/{statuses()[0].pk}/publish/")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/desk/"
+
+
+def test_nobody_publishes_their_own(scene: Scene) -> None:
+    browser = client(reviewer())
+    browser.post(scene.url, scene.filled())
+    (waiting,) = statuses()
+    url = f"/desk/assessments/{waiting.pk}/publish/"
+    assert "nobody publishes their own" in text(browser.get("/desk/"))
+    assert f'action="{url}"' not in text(browser.get("/desk/"))
+    plain, swapped = browser.post(url), by_htmx(browser, url, {})
+    for answer in (plain, swapped):
+        assert answer.status_code == 403
+        assert "Nobody publishes their own proposal." in text(answer)
+    assert swapped.headers["HX-Retarget"] == "#live"
+    waiting.refresh_from_db()
+    assert waiting.stage == Stage.IN_REVIEW
+
+
+def test_only_reviewers_publish(scene: Scene) -> None:
+    client(researcher()).post(scene.url, scene.filled())
+    url = f"/desk/assessments/{statuses()[0].pk}/publish/"
+    for person in (colleague(), reader()):
+        assert client(person).post(url).status_code == 403
+        assert client(person).get(url).status_code == 403
+
+
+def test_a_proposal_overtaken_by_another_is_a_conflict(scene: Scene) -> None:
+    client(researcher()).post(scene.url, scene.filled(reason="The first to propose."))
+    client(colleague()).post(scene.url, scene.filled(reason="The second to propose."))
+    first, second = statuses()
+    browser = client(reviewer())
+    for answer in (
+        browser.post(f"/desk/assessments/{first.pk}/publish/"),
+        by_htmx(browser, f"/desk/assessments/{first.pk}/publish/", {}),
+    ):
+        assert answer.status_code == 409
+        assert "The second to propose." in text(answer)
+        assert f"/desk/obligations/{scene.duty.pk}/status/?like={first.pk}" in text(answer)
+    assert browser.post(f"/desk/assessments/{second.pk}/publish/").status_code == 303
+
+    again = text(client(researcher()).get(f"{scene.url}?like={first.pk}"))
+    assert "The first to propose." in again
+
+
+def test_what_is_published_already_is_not_published_twice(scene: Scene) -> None:
+    client(researcher()).post(scene.url, scene.filled())
+    url = f"/desk/assessments/{statuses()[0].pk}/publish/"
+    browser = client(reviewer())
+    browser.post(url)
+    assert browser.post(url).status_code == 422
+    assert "Already published" in text(browser.get(url))
+    assert Assessment.objects.published().count() == 1
+
+
+def test_a_second_event_of_the_article_reuses_it(scene: Scene) -> None:
+    browser = client(researcher())
+    browser.post(scene.url, scene.with_article())
+    browser.post(
+        scene.url, scene.with_article(**{"article-title": "", "article-outlet": "", "event-title": "More buses"})
+    )
+    assert Article.objects.filter(url="https://news.example/report").count() == 1
+    assert Event.objects.filter(title="More buses").exists()
