@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "tracker.middleware.HistoryMiddleware",
 ]
 
 ROOT_URLCONF = "tracker.urls"
@@ -93,6 +93,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["tracker.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / ".data" / "static"
@@ -169,6 +170,12 @@ if MAIL_HOST:
     }
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "tracker@localhost")
 
+# Who runs this installation, an address for mistakes and questions, and where its source can be had: shown on the page
+# about the site, which says so plainly where nobody has filled them in.
+OPERATOR = text("TRACKER_OPERATOR")
+CONTACT = text("TRACKER_CONTACT")
+SOURCE = text("TRACKER_SOURCE")
+
 # Nothing runs or is styled inline, in the admin neither.
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -183,6 +190,8 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+# An agreement is set up on one page of the admin, with all its obligations.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

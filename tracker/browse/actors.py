@@ -41,6 +41,17 @@ from .vantage import asked_vantage, query_of
 STATEMENTS = 20
 EVENTS = 20
 
+SEVERAL = {
+    ActorKind.STATE: "States",
+    ActorKind.GOVERNMENT_BODY: "Government bodies",
+    ActorKind.ARMED_GROUP: "Armed groups",
+    ActorKind.INTERGOVERNMENTAL: "Intergovernmental bodies",
+    ActorKind.COALITION: "Coalitions",
+    ActorKind.PERSON: "Persons",
+    ActorKind.OTHER: "Others",
+}
+"""What several of one kind are called, where that is not the kind's own name."""
+
 
 @dataclass(slots=True)
 class Branch:
@@ -65,6 +76,10 @@ class Kin:
 
     kind: ActorKind
     branches: list[Branch]
+
+    @property
+    def heading(self) -> str:
+        return SEVERAL.get(self.kind, str(self.kind.label))
 
 
 @dataclass(frozen=True, slots=True)
