@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tracker.codebook import (
@@ -35,6 +35,7 @@ from tracker.models import (
     Report,
     Vantage,
 )
+from tracker.models.edits import edits_of
 from tracker.models.evidence import EventQuerySet
 from tracker.models.standing import Board, Change, Row, board
 from tracker.rubric import contestation
@@ -42,6 +43,7 @@ from tracker.rubric.facts import Said
 
 from . import paging, words
 from .absent import not_yet
+from .agreements import find, known_agreements, subnav, unrecorded
 from .citations import Citation, by_stance, cited_article, later, sentence_case, speaker, voices
 from .frame import frame
 from .vantage import asked_vantage, query_of
@@ -124,20 +126,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @explains_bad_addresses
 def of_agreement(request: HttpRequest, slug: str) -> HttpResponse:
     vantage = asked_vantage(request)
-    agreement = get_object_or_404(Agreement, slug=slug)
-    if not Agreement.objects.known(vantage).filter(pk=agreement.pk).exists():
-        return not_yet(
-            request,
-            vantage,
-            "agreements",
-            what="this agreement was not on record here.",
-            first_day=agreement.recorded_at.date(),
-            label="Go to the day it was first recorded",
-            known=False,
-            trail=[("Agreements", f"/agreements/{query_of(vantage)}")],
-        )
+    agreement = find(slug)
+    if not known_agreements(vantage).filter(pk=agreement.pk).exists():
+        return unrecorded(request, vantage, agreement)
     events = Event.objects.on(vantage).filter(agreement=agreement)
-    return _list(request, vantage, events, {"agreement": agreement})
+    return _list(
+        request, vantage, events, {"agreement": agreement, "subnav": subnav(board(agreement, vantage), "events")}
+    )
 
 
 def _list(request: HttpRequest, vantage: Vantage, events: EventQuerySet, context: dict[str, Any]) -> HttpResponse:
@@ -271,6 +266,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             Observation.objects.filter(event=event), vantage, {row.obligation.pk for row in agreement_board.rows}
         ),
         "conclusions": resting_on([event], [agreement_board]),
+        "edits": edits_of(event),
         "trail": trail_of(event.agreement, q),
     }
     return render(request, "browse/event.html", context)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from tracker import codebook
 from tracker.codebook import CROSSWALK, Grade, StatusWord, Term
 from tracker.errors import explains_bad_addresses
+from tracker.models import Agreement
 from tracker.rubric.status import RULES
 
 from .citations import sentence_case
@@ -151,6 +152,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "contact": settings.CONTACT,
         "source": settings.SOURCE,
         "site": request.get_host(),
+        "example": Agreement.objects.known(vantage).order_by("recorded_at", "slug").first(),
         "edition": codebook.RUBRIC_VERSION,
     }
     return render(request, "browse/about.html", context)
