@@ -1,7 +1,9 @@
 """What holds for every answer."""
 
 from collections.abc import Callable
+from typing import Any
 
+import pghistory.middleware
 from django.http import HttpRequest, HttpResponse
 
 NEVER_CACHED = ("/desk/", "/admin/", "/accounts/")
@@ -18,3 +20,13 @@ def never_cached_when_signed_in(get_response: Callable[[HttpRequest], HttpRespon
         return response
 
     return middleware
+
+
+class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
+    """Notes beside every version of a row who wrote it, also under the public name, which outlives the account."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request)
+        if request.user.is_authenticated:
+            context["byline"] = request.user.public_name
+        return context

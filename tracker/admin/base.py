@@ -230,6 +230,10 @@ class Hinting:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None and getattr(db_field, "choices", None):
             field.help_text = hint(db_field, folded=self.folded)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Adding what is missing without leaving the page is handy; deleting or renaming it from here is a trap.
+            field.widget.can_delete_related = field.widget.can_change_related = field.widget.can_view_related = False
+            field.widget.can_add_related = self.folded
         if field is not None and isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 4 if self.folded else 2
         return field

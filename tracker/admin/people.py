@@ -11,6 +11,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from tracker.models import Person
 from tracker.models.people import ROLES
@@ -54,6 +55,16 @@ class NewPersonForm(AdminUserCreationForm[Person]):
     class Meta(AdminUserCreationForm.Meta):
         model = Person
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["usable_password"]
+        choice.label = "First password"
+        choice.choices = [
+            ("true", "Set here, and handed over"),
+            ("false", "None: it is set by the link on the sign-in page, which comes by e-mail"),
+        ]
+        choice.help_text = ""
+
     def clean_email(self) -> str:
         return unused_address(self.cleaned_data["email"], self.instance)
 
@@ -68,12 +79,12 @@ class PersonAdmin(UserAdmin[Person]):
     ordering = ("username",)
     filter_horizontal = ()
     actions = ("take_away_second_factor",)
-    readonly_fields = ("last_login", "date_joined", "second_factor")
+    readonly_fields = ("set_password", "second_factor", "last_login", "date_joined")
     view_on_site = False
     fieldsets = (
-        (None, {"fields": ("username", "password", "byline", "email")}),
+        (None, {"fields": ("username", "byline", "email")}),
         ("What they may do", {"fields": ("is_active", "groups")}),
-        ("Signing in", {"fields": ("last_login", "date_joined", "second_factor")}),
+        ("Signing in", {"fields": ("set_password", "second_factor", "last_login", "date_joined")}),
     )
     add_fieldsets = (
         (None, {"fields": ("username", "byline", "email", "groups", "usable_password", "password1", "password2")}),
@@ -86,6 +97,11 @@ class PersonAdmin(UserAdmin[Person]):
     @admin.display(description="second factor", boolean=True, ordering="has_second_factor")
     def second_factor(self, person: Any) -> bool:
         return bool(getattr(person, "has_second_factor", False))
+
+    @admin.display(description="password")
+    def set_password(self, person: Any) -> str:
+        # What is stored of it is nobody's business.
+        return format_html('<a href="{}">Set another one</a>', "../password/")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

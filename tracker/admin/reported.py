@@ -116,6 +116,7 @@ def standing(formset: Any) -> list[dict[str, Any]]:
 class ActorRows(Rows):
     model = EventActor
     fields = ("actor", "role")
+    verbose_name = "actor"
     verbose_name_plural = "who took part, and who is accused"
 
 
@@ -131,11 +132,22 @@ class EffectRows(Rows):
 class ReportBlocks(Blocks):
     model = Report
     fieldsets = (
-        (None, {"fields": ("article", ("originator", "originator_text"), ("stance", "about"), "credibility")}),
-        ("In their words", {"fields": ("quote", ("prefix", "suffix"), ("quote_language", "translator"))}),
-        ("From another outlet", {"fields": ("relays",)}),
+        (
+            None,
+            {"fields": ("article", ("originator", "originator_text"), ("stance", "about", "credibility"), "quote")},
+        ),
+        (
+            "More about the quote, and the outlet relayed",
+            {
+                "fields": (("prefix", "suffix"), ("quote_language", "translator"), "relays"),
+                "classes": ("collapse",),
+            },
+        ),
     )
     verbose_name_plural = "who reports it"
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 1 if obj is None else 0  # without a report there is no event
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("article__outlet", "originator", "relays")
@@ -170,6 +182,7 @@ class ObservationBlocks(Blocks):
 class SourceRows(Rows):
     model = Source
     fields = ("agreement", "ref")
+    verbose_name = "name in a case file"
     verbose_name_plural = "names in case files"
 
 
@@ -182,7 +195,7 @@ def article_label(row: Article) -> str:
 class EventAdmin(RecordAdmin):
     form = EventForm
     agreement_path = "agreement"
-    list_display = ("date", "title", "kind", "state", "verification", "report_count", "agreement", "stage")
+    list_display = ("date", "title", "kind", "state", "verification", "report_count", "agreement")
     list_display_links = ("title",)
     list_select_related = ("agreement",)
     list_filter = ("agreement", "kind", "state", "effects__effect", "verification", "stage")

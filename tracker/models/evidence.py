@@ -287,10 +287,17 @@ class Event(Record):
                 name="event_ends_after_start",
                 violation_error_message="The end date lies before the date.",
             ),
-            # Half a coordinate is no place.
+            # Half a coordinate is no place. Both are named as given, because a check lets pass what is unknown.
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                ),
                 name="event_coordinates_whole",
                 violation_error_message="Give latitude (-90 to 90) and longitude (-180 to 180) together.",
             ),

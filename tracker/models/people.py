@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.apps import apps
 from django.contrib.auth.models import AbstractUser, Group
+from django.contrib.sessions.models import Session
 from django.db import models, transaction
+from django.db.models import F, Func, JSONField, TextField, Value
+from django.db.models.functions import Cast
+from pghistory.models import Context
 
 RESEARCHERS, REVIEWERS, ADMINISTRATORS = "Researcher", "Reviewer", "Administrator"
 ROLES = (ADMINISTRATORS, REVIEWERS, RESEARCHERS)
@@ -62,15 +65,23 @@ class Person(AbstractUser):
     def erase(self) -> None:
         """Deletes the account with everything personal in it. The record keeps the bylines it was signed with.
 
-        E-mail addresses and second factors go with the account by their foreign keys. Sessions and the admin's log
-        are looked for: sessions name their person only inside, and the log would show who worked on what.
+        E-mail addresses, second factors and the admin's log of this person's work go with the account by their
+        foreign keys. Sessions name their person only inside, and versions of rows in their context: both are looked
+        for here.
         """
         with transaction.atomic():
-            for session in apps.get_model("sessions", "Session").objects.iterator():
+            for session in Session.objects.iterator():
                 if session.get_decoded().get("_auth_user_id") == str(self.pk):
                     session.delete()
-            log = apps.get_model("admin", "LogEntry").objects
-            log.filter(user=self).delete()
-            # What others did to this account names it in words.
-            log.filter(content_type__app_label="tracker", content_type__model="person", object_id=str(self.pk)).delete()
+            key = Cast(Value("user"), TextField())
+            nameless = Func(
+                F("metadata"), key, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField()
+            )
+            Context.objects.filter(metadata__user=self.pk).update(metadata=nameless)
             self.delete()
+
+
+def without(document: F, key: str) -> Func:
+    """A JSON document less one of its keys, in SQL."""
+    name = Cast(Value(key), TextField())
+    return Func(document, name, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())
