@@ -204,8 +204,9 @@ class _Checker:
         self.problems = problems
         self.today = today()
         self.now = dt.datetime.now(dt.UTC)
-        self.duties = {duty.code: duty for duty in self.case.obligations}
-        self.events = {event.ref: event for event in self.case.events}
+        # Of two with the same name, the first one is meant.
+        self.duties = {duty.code: duty for duty in reversed(self.case.obligations)}
+        self.events = {event.ref: event for event in reversed(self.case.events)}
         self.clauses = [(clause.instrument, clause.number) for clause in self.case.clauses]
 
     def run(self) -> None:
@@ -378,7 +379,7 @@ class _Checker:
         self.named(figure, "source", "sources", figure.source)
         self.originator(figure)
         if figure.low is not None and figure.high is not None and figure.low > figure.high:
-            self.say(figure, "low", f"{figure.low:f} is above the high figure, {figure.high:f}")
+            self.say(figure, "low", f"{figure.low.normalize():f} is above the high figure, {figure.high.normalize():f}")
         if figure.period_start and figure.period_start > figure.as_of:
             self.say(figure, "period_start", f"{figure.period_start} lies after the period's end, {figure.as_of}")
 
@@ -390,7 +391,7 @@ class _Checker:
             self.say(judged, "effective_on", f"{judged.effective_on} lies in the future")
         if judged.level > Level.NOT_INITIATED:
             for key in ("direction", "conformity"):
-                if not getattr(judged, key) and not self.understood.lost(judged.row.place_of(key)):
+                if not getattr(judged, key):
                     self.say(judged, key, "is missing: every level above 0 needs it")
         if not judged.evidence and not self.understood.lost(judged.row.place_of("evidence")):
             self.say(judged, "evidence", "name at least one event")
@@ -417,7 +418,10 @@ class _Checker:
     # Rules that hold for all
 
     def say(self, part: schema.Part, key: str, message: str) -> None:
-        self.problems.append(Problem(part.row.place_of(key), message, part.row.line_of(key)))
+        """Notes an error, unless what is there could not even be read, which is one already."""
+        place = part.row.place_of(key)
+        if place not in self.understood.set_aside:
+            self.problems.append(Problem(place, message, part.row.line_of(key)))
 
     def unknown(self, part: schema.Part, key: str, listed: str, message: str) -> None:
         """Something refers to what the file lacks; unless the whole list could not be read."""
