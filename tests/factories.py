@@ -305,10 +305,5 @@ def _moment(fields: dict[str, Any]) -> dict[str, Any]:
 
 def judgement(**fields: Any) -> Judgement:
     """Nothing done yet on the day the agreement took effect, unless told otherwise; say which evidence."""
-    defaults: dict[str, Any] = {
-        "effective_on": IN_FORCE,
-        "level": 0,
-        "reason": "Nothing is reported.",
-        "evidence": (),
-    }
+    defaults: dict[str, Any] = {"effective_on": IN_FORCE, "level": 0, "reason": "Nothing is reported.", "evidence": ()}
     return Judgement(**defaults | fields)
