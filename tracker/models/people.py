@@ -73,11 +73,7 @@ class Person(AbstractUser):
             for session in Session.objects.iterator():
                 if session.get_decoded().get("_auth_user_id") == str(self.pk):
                     session.delete()
-            key = Cast(Value("user"), TextField())
-            nameless = Func(
-                F("metadata"), key, template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField()
-            )
-            Context.objects.filter(metadata__user=self.pk).update(metadata=nameless)
+            Context.objects.filter(metadata__user=self.pk).update(metadata=without(F("metadata"), "user"))
             self.delete()
 
 

@@ -1,22 +1,27 @@
-"""What each role may do: the least that its daily work needs. Granted by a migration."""
+"""What each role may do: the least that its daily work needs. Granted by a migration.
+
+What has an address of its own on the site is entered and changed, but deleted by no role: addresses are for ever. What
+we conclude is written by the models' mutators alone, so no role adds, changes or deletes it as a row.
+"""
 
 from typing import Any
 
 from .people import ADMINISTRATORS, RESEARCHERS, REVIEWERS
 
-PROMISED = [
-    "agreement",
-    "datedstate",
+PROMISED = ["agreement", "obligation"]
+PROMISED_PARTS = [
     "agreementrelation",
-    "instrument",
     "clause",
+    "condition",
+    "datedstate",
+    "instrument",
+    "measure",
     "party",
     "phase",
-    "obligation",
-    "condition",
-    "measure",
 ]
-REPORTED = ["outlet", "article", "source", "event", "actor", "declaration"]
+REPORTED = ["actor", "article", "event", "outlet"]
+# Said of phases, or names that case files use.
+REPORTED_BESIDE = ["declaration", "source"]
 REPORTED_PARTS = ["eventactor", "effect", "report", "observation"]
 CONCLUDED = ["assessment", "evidence", "attribution", "retraction", "check"]
 
@@ -26,8 +31,8 @@ def _each(actions: str, models: list[str]) -> set[str]:
 
 
 RESEARCH = (
-    _each("view", PROMISED + REPORTED + REPORTED_PARTS + CONCLUDED)
-    | _each("add change", REPORTED + REPORTED_PARTS)
+    _each("view", PROMISED + PROMISED_PARTS + REPORTED + REPORTED_BESIDE + REPORTED_PARTS + CONCLUDED)
+    | _each("add change", REPORTED + REPORTED_BESIDE + REPORTED_PARTS)
     | _each("delete", REPORTED_PARTS)
     | {"assess"}
 )
@@ -36,7 +41,8 @@ RIGHTS: dict[str, set[str]] = {
     REVIEWERS: RESEARCH | {"publish", "retract"},
     ADMINISTRATORS: RESEARCH
     | {"publish", "retract"}
-    | _each("add change delete", PROMISED + REPORTED)
+    | _each("add change", PROMISED + PROMISED_PARTS)
+    | _each("delete", PROMISED_PARTS + REPORTED_BESIDE)
     | _each("add change delete view", ["person"]),
 }
 
