@@ -75,7 +75,7 @@ class Outlet(Record):
         found = cls.objects.filter(name=name).first()
         if found:
             return found
-        stem = slugify(name)[:100] or f"outlet-{secrets.token_hex(4)}"
+        stem = slugify(name.replace("_", " "))[:100].strip("-") or f"outlet-{secrets.token_hex(4)}"
         slug, number = stem, 1
         while cls.objects.filter(slug=slug).exists():
             number += 1
