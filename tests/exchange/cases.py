@@ -18,11 +18,18 @@ def changed(*changes: tuple[str, str], text: str = RIVER) -> str:
     return text
 
 
+class Unabbreviated(yaml.CSafeDumper):
+    """Writes what occurs twice twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def edited(edit: Any, text: str = RIVER) -> str:
     """The case after ``edit`` had its hands on the data."""
     data = yaml.load(text, Loader=yaml.CSafeLoader)  # the safe loader's C twin
     edit(data)
-    return yaml.dump(data, sort_keys=False, allow_unicode=True)
+    return yaml.dump(data, Dumper=Unabbreviated, sort_keys=False, allow_unicode=True)
 
 
 def loaded(*texts: str | bytes) -> list[Summary]:

@@ -27,5 +27,5 @@ class BrokenCase(Exception):
     """One or more files cannot be loaded. Nothing of them was."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(f"{len(problems)} errors")
+        super().__init__("; ".join(map(str, problems)))
         self.problems = problems
