@@ -47,39 +47,38 @@ def turned[M: Model](
     nullable: bool = False,
     prefix: str = "",
     anchor: str = "",
-    size: int = ROWS,
+    size: int | None = None,
 ) -> Page[M]:
     """One page of ``rows``, newest ``day`` first, then by id (``downwards`` or up).
 
     ``day`` is a field or a path to one, ``nullable`` whether it can be empty. ``keep`` are the other parts of the
-    query. ``prefix`` tells apart two lists on one page, ``anchor`` is where a list starts on it.
+    query. ``prefix`` tells apart two lists on one page, ``anchor`` is where a list starts on it. ``size`` is ROWS
+    unless given.
     Raises BadAddress for a cursor that no page of this list can have given out.
     """
-    before = _asked(request, f"{prefix}before")
-    after = _asked(request, f"{prefix}after")
+    size = size or ROWS
+    before = _asked(request, f"{prefix}before", nullable=nullable)
+    after = _asked(request, f"{prefix}after", nullable=nullable)
     if before and after:
         raise BadAddress("A page of a list is either before a place or after one, not both.")
     newest = [F(day).desc(nulls_last=True) if nullable else F(day).desc(), F("id").desc() if downwards else F("id")]
     oldest = [F(day).asc(nulls_first=True) if nullable else F(day).asc(), F("id") if downwards else F("id").desc()]
 
-    found: list[M]
+    found: list[M] = []
     newer = older = False
     if after:
-        found = list(
-            rows.filter(_beyond(after, day, downwards=downwards, nullable=nullable, up=True)).order_by(*oldest)[
-                : size + 1
-            ]
-        )
+        above = rows.filter(_beyond(after, day, downwards=downwards, nullable=nullable, up=True))
+        found = list(above.order_by(*oldest)[: size + 1])
         newer, older = len(found) > size, True
         found = found[:size][::-1]
         if not newer:
             # What is left above is less than a page: show the first one whole.
             before = after = None
     if not after:
-        older_rows = (
-            rows.filter(_beyond(before, day, downwards=downwards, nullable=nullable, up=False)) if before else rows
-        )
-        found = list(older_rows.order_by(*newest)[: size + 1])
+        below = rows
+        if before:
+            below = rows.filter(_beyond(before, day, downwards=downwards, nullable=nullable, up=False))
+        found = list(below.order_by(*newest)[: size + 1])
         newer, older = before is not None, len(found) > size
         found = found[:size]
 
@@ -102,13 +101,13 @@ def how_many(rows: QuerySet[Any]) -> str:
     return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
 
 
-def _asked(request: HttpRequest, name: str) -> Cursor | None:
+def _asked(request: HttpRequest, name: str, *, nullable: bool) -> Cursor | None:
     text = request.GET.get(name, "")
     if not text:
         return None
     match = CURSOR.fullmatch(text)
     try:
-        if match is None:
+        if match is None or (match[1] == "undated" and not nullable):
             raise ValueError
         day = None if match[1] == "undated" else dt.date.fromisoformat(match[1])
         return Cursor(day, uuid.UUID(match[2]))

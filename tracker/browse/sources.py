@@ -174,7 +174,8 @@ def outlet(request: HttpRequest, slug: str) -> HttpResponse:
         .annotate(count=Count("articles__reports", distinct=True))
         .order_by("-count", "name")
     )
-    if not by and not articles.exists():
+    own = articles.exists()
+    if not own and not by:
         return _outlet_before(request, vantage, found)
     q = query_of(vantage)
     context = frame(request, vantage, "sources") | _listing(request, vantage, articles)
