@@ -17,7 +17,7 @@ from tracker.codebook import Stance
 from tracker.models import Agreement, today
 
 SILENT = {"script", "style", "title", "head"}
-APART = {"p", "li", "dd", "dt", "div", "h1", "h2", "h3", "td", "th", "caption", "section", "svg"}
+APART = {"br", "p", "li", "dd", "dt", "div", "h1", "h2", "h3", "td", "th", "caption", "section", "svg"}
 
 
 class Words(HTMLParser):

@@ -1,6 +1,7 @@
 """Where an agreement stands: its page, on today and on other days."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -28,7 +29,7 @@ def truce() -> Agreement:
     )
 
 
-def bridge(truce: Agreement, **fields: object) -> Obligation:
+def bridge(truce: Agreement, **fields: Any) -> Obligation:
     return factories.obligation(truce, "bridge", title="The bridge is opened", **fields)
 
 
@@ -101,7 +102,7 @@ def test_a_row_says_who_owes_what_to_whom_by_when_and_how_late(truce: Agreement)
     ],
 )
 def test_a_row_says_how_the_duty_stands_to_its_day(
-    truce: Agreement, fields: dict[str, object], judged: tuple[str, int] | None, said: str
+    truce: Agreement, fields: dict[str, Any], judged: tuple[str, int] | None, said: str
 ) -> None:
     duty = bridge(truce, **fields)
     if judged:
