@@ -172,3 +172,14 @@ def test_changes_tell_what_became_of_what() -> None:
         ("Overdue", "Fulfilled late"),
         ("Not assessed", "Not yet due"),
     ]
+
+
+def test_words_about_another_duty_are_left_to_it() -> None:
+    agreement = factories.agreement()
+    arms, fire = factories.obligation(agreement), factories.obligation(agreement)
+    side = factories.actor()
+    told = [{"originator": side, "quote": "a right to hold weapons"}]
+    factories.event(agreement, "2025-12-14", effects=[(arms, "sets_back"), (fire, "context")], reports=told)
+    shown = board(agreement, on("2025-12-18"))
+    assert [len(row.words) for row in shown.rows if row.obligation == arms] == [1]
+    assert [len(row.words) for row in shown.rows if row.obligation == fire] == [0]

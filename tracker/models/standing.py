@@ -177,15 +177,21 @@ class Row:
         """Everything that a side is quoted with, newest first.
 
         A newsroom takes no side, what somebody passes on is not their own position, and what was printed after the day
-        could not be read on it.
+        could not be read on it. Words about another duty, to which this one is only context, are left to that one.
         """
         return [
             Voice(report.originator.root, report, event)
             for event, report in self.reports
+            if self._is_about(event)
             if report.quote and report.stance != Stance.RELAYS
             if report.originator and report.originator.root and report.originator.root.kind != ActorKind.MEDIA
             if report.article.published_on is None or report.article.published_on <= self.day
         ]
+
+    def _is_about(self, event: Event) -> bool:
+        effects = {effect.obligation_id: effect.effect for effect in fetched(event, "moves")}
+        only_context = all(effect == EffectKind.CONTEXT for effect in effects.values())
+        return only_context or effects.get(self.obligation.pk) != EffectKind.CONTEXT
 
     @property
     def voices(self) -> list[Voice]:
