@@ -230,7 +230,7 @@ def event(
     return made
 
 
-def observation(of: Measure, on: Event, value: float, as_of: Day | None = None, **fields: Any) -> Observation:
+def observation(of: Measure, on: Event, value: float | str, as_of: Day | None = None, **fields: Any) -> Observation:
     source = fields.pop("article", None) or on.reports.all()[0].article
     return Observation.objects.create(
         measure=of, event=on, article=source, value=value, as_of=day(as_of) if as_of else on.date, **fields

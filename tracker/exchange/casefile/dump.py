@@ -51,6 +51,11 @@ class Flow(dict[str, Any]):
     """A row short enough for one line."""
 
 
+def short(row: Keys) -> Keys:
+    """On one line, unless it says when it was recorded: a moment has colons, which do not stand well there."""
+    return row if "recorded_at" in row else Flow(row)
+
+
 def _represent_list(dumper: Any, data: list[Any]) -> Any:
     short = all(isinstance(item, str | int) for item in data)
     return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=short)
@@ -201,11 +206,11 @@ class _Dumper:
     def agreement_keys(self) -> Keys:
         row = self.agreement
         states = [
-            Flow(compact({"state": item.state, "since": item.since, "recorded_at": self.recorded(item)}))
+            short(compact({"state": item.state, "since": item.since, "recorded_at": self.recorded(item)}))
             for item in row.states.order_by("since")
         ]
         relations = [
-            Flow(compact({"to": item.to.slug, "kind": item.kind, "recorded_at": self.recorded(item)}))
+            short(compact({"to": item.to.slug, "kind": item.kind, "recorded_at": self.recorded(item)}))
             for item in sorted(row.relations.select_related("to"), key=lambda item: (item.to.slug, item.kind))
         ]
         return {
@@ -285,7 +290,7 @@ class _Dumper:
     def parties(self) -> list[Keys]:
         rows = tables.Party.objects.filter(agreement=self.agreement)
         made = [
-            Flow(compact({"actor": self.actor(row.actor_id), "role": row.role, "recorded_at": self.recorded(row)}))
+            short(compact({"actor": self.actor(row.actor_id), "role": row.role, "recorded_at": self.recorded(row)}))
             for row in rows
         ]
         return sorted(made, key=lambda keys: (keys["actor"], keys["role"]))
@@ -302,7 +307,7 @@ class _Dumper:
                 "source": self.refs[item.article_id],
                 "recorded_at": self.recorded(item, phase.recorded_at),
             }
-            said[item.phase_id].append(Flow(compact(keys)))
+            said[item.phase_id].append(short(compact(keys)))
         return [
             compact(
                 {
@@ -338,7 +343,7 @@ class _Dumper:
                 "clause": self.clause(row.clause, instrument),
                 "recorded_at": self.recorded(row, outer.recorded_at),
             }
-            made[getattr(row, holder)].append(Flow(compact(keys)))
+            made[getattr(row, holder)].append(short(compact(keys)))
         for found in made.values():
             found.sort(key=lambda keys: (keys["obligation"], keys["basis"], keys.get("actor", "")))
         return made
@@ -441,7 +446,7 @@ class _Dumper:
         for role in self.of_events(tables.EventActor):
             moment = self.recorded(role, self.events[role.event_id].recorded_at)
             keys = {"actor": self.actor(role.actor_id), "role": role.role, "recorded_at": moment}
-            roles[role.event_id].append(Flow(compact(keys)))
+            roles[role.event_id].append(short(compact(keys)))
         effects: dict[uuid.UUID, list[Keys]] = defaultdict(list)
         for effect in self.of_events(tables.Effect):
             if effect.stage != Stage.PUBLISHED:
@@ -449,7 +454,7 @@ class _Dumper:
             moment = self.recorded(effect, self.events[effect.event_id].recorded_at)
             duty = self.duties[effect.obligation_id].code
             keys = {"obligation": duty, "effect": effect.effect, "recorded_at": moment}
-            effects[effect.event_id].append(Flow(compact(keys)))
+            effects[effect.event_id].append(short(compact(keys)))
         reports: dict[uuid.UUID, list[tables.Report]] = defaultdict(list)
         for report in self.reports:
             reports[report.event_id].append(report)

@@ -575,7 +575,8 @@ class _Writer:
         found = {row.ref: row for row in tables.Event.objects.filter(agreement=self.agreement)}
         ids = {part.ref: part.id or names.event_id(self.slug, part.ref) for part in self.case.events}
         ids |= {ref: row.pk for ref, row in found.items()}
-        self.publish([found[ref] for ref in ids if ref in found and found[ref].stage != Stage.PUBLISHED])
+        told = [found[part.ref] for part in self.case.events if part.ref in found]
+        self.publish([row for row in told if row.stage != Stage.PUBLISHED])
         columns = (
             *("ref", "date", "date_precision", "date_end", "state", "kind", "title", "summary", "place"),
             *("latitude", "longitude", "where_precision", "verification", "note"),
