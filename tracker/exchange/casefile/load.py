@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, Model, When
 from django.utils.text import slugify
@@ -72,30 +73,39 @@ def load(files: Sequence[tuple[str, bytes]], *, keep_present: bool = False) -> l
         found: list[Problem] = []
         understood.append((file, _understand(data, found)))
         problems += _sorted(found, file)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING])
-        works: list[tuple[str, schema.CaseFile, Plan]] = []
-        others = Others()
-        slugs = {case.case.agreement.slug for _, case in understood if case}
-        for file, case in understood:
-            if case is None:
-                continue
-            found = []
-            works.append((file, case.case, _check_against_record(case, others, slugs, found)))
-            others.add(case.case, file)
-            problems += _sorted(found, file)
-        if problems:
-            raise BrokenCase(problems)
-        present = set(tables.Agreement.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-        if keep_present:
-            works = [work for work in works if work[1].agreement.slug not in present]
-        try:
-            summaries = _write(works)
-        except IntegrityError as error:
-            # The checks leave nothing to find but what somebody else wrote between them and this line.
-            message = f"the database refused it, perhaps because of a change at the same time: {error}".strip()
-            raise BrokenCase([Problem("", " ".join(message.split()))]) from error
+    try:
+        with transaction.atomic():
+            return _load(understood, problems, keep_present=keep_present)
+    except (IntegrityError, ValidationError) as error:
+        # The checks leave nothing to find but what somebody else wrote between them and the end.
+        said = " ".join(str(error).split())
+        raise BrokenCase(
+            [Problem("", f"the database refused it, perhaps because of another change: {said}")]
+        ) from error
+
+
+def _load(
+    understood: Sequence[tuple[str, Understood | None]], problems: list[Problem], *, keep_present: bool
+) -> list[Summary]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING])
+    works: list[tuple[schema.CaseFile, Plan]] = []
+    others = Others()
+    slugs = {case.case.agreement.slug for _, case in understood if case}
+    for file, case in understood:
+        if case is None:
+            continue
+        found: list[Problem] = []
+        works.append((case.case, _check_against_record(case, others, slugs, found)))
+        others.add(case.case, file)
+        problems += _sorted(found, file)
+    if problems:
+        order = {file: number for number, (file, _) in enumerate(understood)}
+        raise BrokenCase(sorted(problems, key=lambda problem: (order[problem.file], *problem.order)))
+    present = set(tables.Agreement.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    if keep_present:
+        works = [work for work in works if work[0].agreement.slug not in present]
+    summaries = _write(works)
     return summaries + [Summary(slug, notes=["left as it is"]) for slug in sorted(present) if keep_present]
 
 
@@ -126,12 +136,12 @@ def _sorted(problems: Iterable[Problem], file: str) -> list[Problem]:
     return sorted(once, key=lambda problem: problem.order)
 
 
-def _write(works: Sequence[tuple[str, schema.CaseFile, Plan]]) -> list[Summary]:
+def _write(works: Sequence[tuple[schema.CaseFile, Plan]]) -> list[Summary]:
     with keeping_times():
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
             moment: dt.datetime = cursor.fetchone()[0]
-        writers = [_Writer(case, steps, moment) for _, case, steps in works]
+        writers = [_Writer(case, steps, moment) for case, steps in works]
         for writer in writers:
             writer.write()
         # Only now is every agreement there to relate to.
@@ -950,5 +960,5 @@ def free_slug(stem: str, taken: set[str]) -> str:
     slug, number = stem, 1
     while slug in taken:
         number += 1
-        slug = f"{stem[:100]}-{number}"
+        slug = f"{stem[:100].strip('-')}-{number}"
     return slug

@@ -280,8 +280,9 @@ class Link(Scalar):
 
     def read(self, text: str, *, quoted: bool) -> str:
         address = canonical_url(text.strip()) if self.canonical else check_url(text.strip())
-        if len(address) > self.longest:
-            raise ValueError(f"has {len(address):,} characters; at most {self.longest:,} fit")
+        # In bytes: addresses are kept in an index, which has a limit of its own.
+        if len(address.encode()) > self.longest:
+            raise ValueError(f"has {len(address.encode()):,} bytes; at most {self.longest:,} fit")
         return address
 
     def describe(self) -> JsonSchemaValue:
@@ -697,4 +698,5 @@ def json_schema() -> dict[str, Any]:
                 default = {"default": described.pop("default")} if described.get("default") else {}
                 described.pop("default", None)
                 part["properties"][name] = {"anyOf": [described, {"type": "null"}]} | default
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Case file, format 1"} | schema
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Case file, format {FORMAT}"}
+    return head | {key: value for key, value in schema.items() if key not in head}
