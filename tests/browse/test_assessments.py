@@ -102,8 +102,8 @@ def test_a_corrected_record_stays_readable_with_a_strong_note_and_the_way_to_wha
     said = words(read(third.get_absolute_url()))
     assert "Corrects the record entered on" in said
     assert "This record and its corrections" in said
-    assert "Fulfilled (corrected since)" in said
-    assert "Under way (counts)" in said
+    assert "Fulfilled level 3 of 3 (corrected since)" in said
+    assert "Under way level 1 of 3 (counts)" in said
     assert "Wrong photograph." in said
 
 

@@ -39,6 +39,14 @@ def test_the_latest_changes_say_what_became_what_why_and_on_what_evidence() -> N
     assert said.index("Work has begun.") < said.index("Nobody has come.")
 
 
+def test_its_date_bar_leads_to_the_nearest_changes_of_any_agreement() -> None:
+    for day in ("2025-10-20", "2026-01-20"):
+        factories.assessed(factories.obligation(factories.agreement()), day, 1)
+    text = read("/?as_of=2025-12-18").content.decode()
+    assert 'href="/?as_of=2025-10-20" rel="prev"' in text
+    assert 'href="/?as_of=2026-01-20" rel="next"' in text
+
+
 def test_a_change_that_only_confirms_is_left_to_the_agreements_own_page() -> None:
     duty = factories.obligation(factories.agreement())
     factories.assessed(duty, "2025-10-20", 1, reason="Work has begun.")

@@ -98,7 +98,7 @@ def test_it_says_where_it_stands_and_by_which_rule(truce: Agreement, bridge: Obl
     factories.assessed(bridge, "2025-10-20", 2, reason="Half of it is open.")
     said = part(read(f"{PAGE}?as_of=2025-12-18"), "status-now")
     assert "Overdue level 2 of 3" in said
-    assert "since 20 Oct 2025 · 66 days late, due 13 Oct 2025" in said
+    assert "last judged 20 Oct 2025 · 66 days late, due 13 Oct 2025" in said
     assert "Half of it is open." in said
     assert "Why “Overdue”: Its due date has passed without level 3" in said
 

@@ -13,7 +13,7 @@ from tracker.models import Agreement, Event
 from tracker.models.standing import Board, Change, Row
 
 from .agreements import at_a_glance
-from .frame import frame
+from .frame import frame, step
 from .vantage import asked_vantage
 
 LATEST = 10
@@ -41,12 +41,15 @@ class Latest:
 def home(request: HttpRequest) -> HttpResponse:
     vantage = asked_vantage(request)
     shown, others = at_a_glance(vantage)
+    days = [day for one in shown for day in one.change_days]
     context = frame(request, vantage, "") | {
         "boards": shown,
         "others": others,
         "latest": latest(shown),
         "coming": coming(shown),
         "many": len(shown) > 1,
+        "previous": step(request, vantage, vantage.before(days)),
+        "next": step(request, vantage, vantage.after(days)),
         "first": None if shown else Agreement.objects.order_by("recorded_at").first(),
     }
     return render(request, "browse/home.html", context)

@@ -279,7 +279,7 @@ def due(row: Row) -> Due:
         return Due("Continuing", late=False, lines=("no date in the text",))
     if done:
         return Due(f"Done {written(done)}", late=False, lines=("no date in the text",))
-    return Due("No date", late=False, lines=("in the text",))
+    return Due("No date in the text", late=False, lines=())
 
 
 def _days(days: int, what: str) -> str:
