@@ -225,6 +225,7 @@ def test_the_second_of_two_gets_both_texts_and_may_go_on_top(scene: Scene) -> No
         assert "Researcher 2" in text(ask)
         assert 'name="version" value="1"' in text(ask)
         assert "Save on top of theirs" in text(ask)
+        assert 'aria-invalid="true"' not in text(ask)
     assert len(statuses()) == 1
 
     again = browser.post(scene.url, mine | {"version": "1"})

@@ -51,7 +51,7 @@ class DeskForm(forms.Form):
             self._errors = ErrorDict(renderer=self.renderer)
             self.cleaned_data: dict[str, Any] = {}
 
-    def written(self) -> bool:
+    def has_changed(self) -> bool:
         """Whether anything was put into it. What a control says by itself does not count, nor does a missing one."""
         given = {name: self[name].data for name in self.fields} if self.is_bound else {}
         return any(value and str(value).strip() != str(self[name].initial or "") for name, value in given.items())

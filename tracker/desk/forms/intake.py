@@ -19,6 +19,7 @@ from .base import DayField, DeskForm, plain
 from .judgement import as_id
 
 CAST_ROWS = 3
+OUTLETS_OFFERED = 1000
 
 type Groups = list[tuple[str, list[tuple[str, str]]]]
 
@@ -118,7 +119,7 @@ class EventForm(DeskForm):
     effect = forms.ChoiceField(
         label="What it means for this obligation",
         choices=plain(EffectKind, "Choose …"),
-        help_text="“Breaches” needs somebody accused and how far it is borne out, whoever it is.",
+        help_text="“Breaches” needs somebody accused, and how far it is borne out.",
     )
     verification = forms.ChoiceField(
         label="How far it is borne out", choices=plain(Borne, "Not a breach"), required=False
@@ -131,7 +132,7 @@ class EventForm(DeskForm):
 class CastForm(DeskForm):
     """One actor of the event and their part in it."""
 
-    actor = forms.ChoiceField(required=False)
+    actor = forms.ChoiceField(label="Who is involved", required=False)
     role = forms.ChoiceField(label="Part", choices=plain(EventRole), initial=EventRole.PARTICIPANT, required=False)
 
     def __init__(self, actors: Actors, *args: Any, **kwargs: Any) -> None:
@@ -194,11 +195,19 @@ class IntakeForms:
         self.event = EventForm(data, prefix="event", **shared)
         self.cast = [CastForm(actors, data, prefix=f"cast-{row}", **shared) for row in range(CAST_ROWS)]
         self.report = ReportForm(actors, data, prefix="report", **shared)
+        self.outlets_id = f"outlets-{unique}"
+        for control in (self.article.fields["outlet"], self.report.fields["relays"]):
+            control.widget.attrs["list"] = self.outlets_id
         self.parts: list[DeskForm] = [self.article, self.event, *self.cast, self.report]
         # Whoever writes into one field means to bring an article; then the rest is asked for too.
-        self.used = any(part.written() for part in self.parts)
+        self.used = any(part.has_changed() for part in self.parts)
         for part in self.parts:
             part.empty_permitted = not self.used
+
+    @property
+    def outlets(self) -> list[str]:
+        """The names to choose from while typing."""
+        return list(Outlet.objects.order_by("name").values_list("name", flat=True)[:OUTLETS_OFFERED])
 
     def is_valid(self) -> bool:
         if not self.used:

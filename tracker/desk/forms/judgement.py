@@ -16,7 +16,9 @@ LONGEST_REASON = 4000
 
 class JudgementForm(DeskForm):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    effective_on = DayField(label="Became true on", help_text="Not the day when you noticed.", initial=today)
+    effective_on = DayField(
+        label="Became true on", help_text="The day it happened, not the day you noticed.", initial=today
+    )
     effective_precision = forms.TypedChoiceField(
         label="How exactly known",
         choices=plain(DatePrecision),
@@ -34,13 +36,13 @@ class JudgementForm(DeskForm):
     )
     direction = forms.ChoiceField(
         label="Direction",
-        choices=described(Movement, "Not given, at level 0 only"),
+        choices=described(Movement, "Not given (level 0 only)"),
         widget=forms.RadioSelect,
         required=False,
     )
     conformity = forms.ChoiceField(
         label="How it fits the text",
-        choices=described(Conformity, "Not given, at level 0 only"),
+        choices=described(Conformity, "Not given (level 0 only)"),
         widget=forms.RadioSelect,
         required=False,
     )
