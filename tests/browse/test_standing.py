@@ -121,6 +121,15 @@ def test_figures_stand_beside_one_another_with_who_gives_them(truce: Agreement) 
     assert "others: North 600 (7 Dec 2025)" in row or "others: United Nations 113 (7 Dec 2025)" in row
 
 
+def test_more_than_was_owed_is_not_written_like_a_slip(truce: Agreement) -> None:
+    duty = bridge(truce)
+    planks = factories.measure(duty, label="Planks laid", unit="planks", target=600)
+    counted = factories.event(truce, "2025-12-07", effects=[duty])
+    factories.observation(planks, counted, 700, low=600, high=800, originator=factories.actor(name="North"))
+    row = part(read("/agreements/truce/"), "obligation-bridge")
+    assert "Planks laid: 600 to 800 (600 agreed) · North, 7 Dec 2025" in row
+
+
 def test_what_is_owed_is_told_where_nobody_gives_a_figure_but_not_before_it_was_known(truce: Agreement) -> None:
     factories.measure(bridge(truce), label="Planks laid", unit="planks", target=20000, target_from="2026-02-19")
     assert "Planks laid: no figure yet of 20,000" in words(read("/agreements/truce/?as_of=2026-02-19"))
@@ -186,7 +195,12 @@ def test_a_row_says_what_it_waits_for_and_who_insists(truce: Agreement) -> None:
     factories.condition(duty, mines, actor=north)
     factories.assessed(mines, "2025-10-20", 1)
     said = part(read("/agreements/truce/?as_of=2025-12-18"), "obligation-bridge")
-    assert "Waits for Mines are cleared (North insists; level 1 of 3 so far)" in said
+    assert (
+        "Waits for Mines are cleared (North insists; level 1 of 3 so far; since when they insist is not recorded)"
+        in said
+    )
+    now = part(read("/agreements/truce/"), "obligation-bridge")
+    assert "Waits for Mines are cleared (North insists; level 1 of 3 so far)" in now
     factories.assessed(mines, "2025-11-20", 3)
     assert "Waits for" not in part(read("/agreements/truce/?as_of=2025-12-18"), "obligation-bridge")
 

@@ -130,6 +130,10 @@ def _unit(measure: Measure) -> str:
 def _owed(series: Series, unit: str = "") -> str:
     if series.target is None:
         return ""
+    reached = highest(series)
+    if series.measure.direction == Side.AT_LEAST and reached is not None and reached > series.target:
+        # "700 of 600" would read as a slip.
+        return f" ({number(series.target)}{unit} agreed)"
     if series.measure.direction == Side.AT_MOST:
         return f" (at most {number(series.target)}{unit} agreed)"
     return f" of {number(series.target)}{unit}"
