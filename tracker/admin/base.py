@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -27,6 +28,9 @@ from .site import choice_label, site
 
 FIXED_AFTER = dt.timedelta(days=1)
 """For so long a slip in an address or a code can be mended; afterwards other people's links rely on it."""
+
+LONG = 300
+"""Texts of so many characters get a field that shows most of them."""
 
 TERMS: dict[tuple[Any, ...], type[Term] | type[Grade]] = {
     tuple(found.choices): found
@@ -112,14 +116,23 @@ def follow(start: Any, path: str) -> Any:
     return start
 
 
+class Figure(forms.DecimalField):
+    """A number without the empty decimals that the column keeps room for."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 class RecordForm(forms.ModelForm[Any]):
     """Checks before saving what the database would refuse afterwards.
 
-    ``kept``: fields that links rely on; fixed a day after the row was entered.
+    ``kept``: fields that links rely on; fixed a day after the row was entered. ``bound``: where the row belongs; fixed
+    at once, because its parts belong there too.
     ``own``: the path from this form to its agreement; ``same``: the paths from chosen rows to theirs. They must meet.
     """
 
     kept: ClassVar[tuple[str, ...]] = ()
+    bound: ClassVar[tuple[str, ...]] = ()
     own: ClassVar[str] = ""
     same: ClassVar[dict[str, str]] = {}
 
@@ -129,14 +142,18 @@ class RecordForm(forms.ModelForm[Any]):
             return
         recorded = getattr(self.instance, "recorded_at", None)
         if recorded and timezone.now() - recorded > FIXED_AFTER:
-            for name in self.kept:
-                if name in self.fields:
-                    self.fields[name].disabled = True
-                    self.fields[name].help_text = "Fixed since a day after it was entered: links rely on it."
+            self._fix(self.kept, "Fixed since a day after it was entered: links rely on it.")
+        self._fix(self.bound, "Fixed since it was entered: its parts belong there, too.")
         for name, field in self.fields.items():
             box = search_box(field)
             if box is not None and name in {column.name for column in self.instance._meta.get_fields()}:
                 box.known = self._labels(name, box)
+
+    def _fix(self, names: Iterable[str], why: str) -> None:
+        for name in names:
+            if name in self.fields:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = why
 
     def _labels(self, name: str, box: Remembering) -> dict[str, str]:
         if isinstance(box, ChooseSeveral):
@@ -198,6 +215,7 @@ def narrow(form: Any, same: dict[str, str], agreement: uuid.UUID | None) -> None
 class Hinting:
     """Forms whose relations are search boxes and whose values are explained. For admins and inlines alike."""
 
+    formfield_overrides: Any = {models.DecimalField: {"form_class": Figure}}
     folded = True
     fetch_mode: Any = models.FETCH_PEERS  # what one row needs is fetched for all rows of the page at once
     model: Any
@@ -233,9 +251,16 @@ class Hinting:
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # Adding what is missing without leaving the page is handy; deleting or renaming it from here is a trap.
             field.widget.can_delete_related = field.widget.can_change_related = field.widget.can_view_related = False
-            field.widget.can_add_related = self.folded
-        if field is not None and isinstance(db_field, models.TextField):
+            field.widget.can_add_related = field.widget.can_add_related and self.folded
+        if field is not None and isinstance(db_field, models.TextField | models.JSONField):
             field.widget.attrs["rows"] = 4 if self.folded else 2
+        if (
+            field is not None
+            and self.folded
+            and (db_field.max_length or 0) >= LONG
+            and field.widget.input_type == "text"
+        ):
+            field.widget.attrs["class"] = "vLargeTextField"
         return field
 
 

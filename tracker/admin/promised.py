@@ -29,19 +29,21 @@ class AgreementForm(RecordForm):
 
 
 class InstrumentForm(RecordForm):
-    kept = ("code", "agreement")
+    kept = ("code",)
+    bound = ("agreement",)
 
 
 class ClauseForm(RecordForm):
-    kept = ("instrument",)
+    bound = ("instrument",)
 
 
 class PhaseForm(RecordForm):
-    kept = ("agreement",)
+    bound = ("agreement",)
 
 
 class ObligationForm(RecordForm):
-    kept = ("code", "agreement")
+    kept = ("code",)
+    bound = ("agreement",)
     own = "agreement"
     same: ClassVar[dict[str, str]] = {
         "phase": "agreement",
@@ -76,7 +78,8 @@ class ConditionForm(RecordForm):
 
 
 class MeasureForm(RecordForm):
-    kept = ("code", "obligation")
+    kept = ("code",)
+    bound = ("obligation",)
 
 
 class StateRows(Rows):
@@ -99,11 +102,8 @@ class RelationRows(Rows):
 class InstrumentRows(Rows):
     model = Instrument
     form = InstrumentForm
-    fields = ("code", "title", "date", "url", "accepted_by", "disputed_by")
+    fields = ("code", "title", "date")
     show_change_link = True
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("accepted_by", "disputed_by")
 
 
 class PhaseRows(Rows):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from tracker.codebook import EffectKind, EventRole, Stage
+from tracker.codebook import EffectKind, EventRole, EventState, Stage
 from tracker.models import (
     Actor,
     Article,
@@ -49,7 +49,8 @@ class OutletForm(RecordForm):
 
 
 class EventForm(RecordForm):
-    kept = ("ref", "agreement")
+    kept = ("ref",)
+    bound = ("agreement",)
     own = "agreement"
     same: ClassVar[dict[str, str]] = {"outcome": "agreement"}
 
@@ -57,7 +58,7 @@ class EventForm(RecordForm):
         label="Why this is changed",
         max_length=300,
         help_text="A published status rests on this event. Readers will see what was changed and why.",
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -195,7 +196,7 @@ def article_label(row: Article) -> str:
 class EventAdmin(RecordAdmin):
     form = EventForm
     agreement_path = "agreement"
-    list_display = ("date", "title", "kind", "state", "verification", "report_count", "agreement")
+    list_display = ("date", "title", "kind_and_state", "verification", "report_count", "agreement_slug")
     list_display_links = ("title",)
     list_select_related = ("agreement",)
     list_filter = ("agreement", "kind", "state", "effects__effect", "verification", "stage")
@@ -212,6 +213,15 @@ class EventAdmin(RecordAdmin):
     @admin.display(description="reports", ordering="report_count")
     def report_count(self, row: Any) -> int:
         return row.report_count or 0
+
+    @admin.display(description="kind", ordering="kind")
+    def kind_and_state(self, row: Any) -> str:
+        kind = str(row.get_kind_display())
+        return f"{kind}, {row.get_state_display().lower()}" if row.state == EventState.SCHEDULED else kind
+
+    @admin.display(description="agreement", ordering="agreement")
+    def agreement_slug(self, row: Any) -> str:
+        return str(row.agreement.slug)
 
     def choice_label(self, row: Any) -> str:
         return f"{row.date:%-d %b %Y}: {row.title}"
@@ -282,12 +292,16 @@ class ObservationAdmin(ReadOnly, RecordAdmin):
     """A list to search in; figures are edited on their event's page."""
 
     agreement_path = "event__agreement"
-    list_display = ("measure", "value", "as_of", "originator_name", "nature", "counts", "event")
+    list_display = ("measure", "figure", "as_of", "originator_name", "nature", "counts", "event")
     list_select_related = ("measure__obligation", "event", "originator", "article__outlet")
     list_filter = ("event__agreement", "nature", "counts", "measure__kind")
     search_fields = ("measure__label", "originator__name", "originator_text", "event__title", "note")
     date_hierarchy = "as_of"
     ordering = ("-as_of", "id")
+
+    @admin.display(description="value", ordering="value")
+    def figure(self, row: Any) -> str:
+        return f"{row.value.normalize():f}"
 
     @admin.display(description="who said it", ordering="originator__name")
     def originator_name(self, row: Any) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from decimal import Decimal
 from typing import Self
 
 import pgtrigger
@@ -524,4 +525,4 @@ class Observation(Record, Attributed):
         indexes = [models.Index(fields=["measure", "-as_of"], name="observation_latest")]
 
     def __str__(self) -> str:
-        return f"{self.value} {self.measure.unit}"
+        return f"{Decimal(self.value).normalize():f} {self.measure.unit}"
