@@ -64,8 +64,8 @@ def test_the_page_of_an_event_works_by_its_search_boxes(visit: Visit) -> None:
     expect(option).to_be_visible()
     option.click()
     last.locator("select[name$=-effect]").select_option("context")
-    page.locator("#calendarlink0").click()
-    expect(page.locator("#calendarbox0")).to_be_visible()
+    page.locator(".field-date .datetimeshortcuts button").first.click()
+    expect(page.locator(".calendarbox:visible")).to_have_count(1)
     page.keyboard.press("Escape")
     visitor.check()
 
