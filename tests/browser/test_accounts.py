@@ -1,5 +1,6 @@
 """Signing in and the pages about accounts, with and without a script."""
 
+import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
@@ -8,17 +9,22 @@ from tests.accounts.test_signing_in import current_code
 from tracker.models import Person
 
 from .conftest import Visit, apart, fill_in_sign_in
+from .test_pages import examine, violations
 
 
-def test_pages_about_accounts_keep_to_the_content_policy(visit: Visit) -> None:
-    visitor = visit()
-    for address in ("login/", "signup/", "password/reset/", "password/reset/done/", "password/reset/key/1-x/"):
-        assert visitor.go(f"/accounts/{address}") == 200
-        visitor.check()
-    visitor = visit("reviewer-1", width=390)
-    for address in ("", "password/change/", "2fa/", "logout/", "reauthenticate/"):
-        assert visitor.go(f"/accounts/{address}") == 200
-        visitor.check()
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_pages_about_accounts_have_no_fault(visit: Visit, width: int, scheme: str) -> None:
+    visitor = visit(width=width, color_scheme=scheme)
+    outside = ("login/", "signup/", "password/reset/", "password/reset/done/", "password/reset/key/1-x/", "inactive/")
+    assert examine(visitor, {name: f"/accounts/{name}" for name in outside}) == {}
+    visitor.go("/accounts/login/")
+    visitor.page.fill("input[name=login]", "researcher-1")
+    visitor.page.fill("input[name=password]", "wrong")
+    visitor.page.click("main form button[type=submit]")
+    assert violations(visitor) == []
+    visitor = visit("reviewer-1", width=width, color_scheme=scheme)
+    inside = ("", "password/change/", "2fa/", "logout/", "reauthenticate/")
+    assert examine(visitor, {name or "account": f"/accounts/{name}" for name in inside}) == {}
 
 
 def test_the_whole_way_in_without_a_script(visit: Visit) -> None:
