@@ -52,7 +52,7 @@ class Agreement(Record):
     signed_on = models.DateField(null=True, blank=True)
     effective_on = models.DateField(null=True, blank=True, help_text="The day it took effect; day 0 of the truce.")
     summary = models.TextField(blank=True, help_text="What the text says. Nothing that happened later.")
-    stage = models.CharField("PA-X stage", max_length=20, blank=True, help_text="For instance Cea, Pre, SubPar, Imp.")
+    stage = models.CharField("PA-X stage", max_length=60, blank=True, help_text="For instance Cea, Pre, SubPar, Imp.")
     ceasefire_class = models.CharField(max_length=30, choices=CeasefireClass, blank=True)
     review = models.CharField(max_length=10, choices=Review, default=Review.REQUIRED)
     external_ids = models.JSONField(
@@ -155,7 +155,7 @@ class Clause(Record):
     """One numbered passage, as agreed."""
 
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="clauses")
-    number = models.CharField(max_length=20)
+    number = models.CharField(max_length=60)
     text = models.TextField()
     language = models.CharField(max_length=20, default=DEFAULT_LANGUAGE)
 
@@ -251,7 +251,7 @@ class Obligation(Record):
         blank=True,
         help_text="For a continuing duty: the day from which it binds. Else the last day in time.",
     )
-    due_rule = models.CharField(max_length=300, blank=True, help_text="The date rule in the text's words.")
+    due_rule = models.CharField(max_length=1000, blank=True, help_text="The date rule in the text's words.")
     specificity = models.PositiveSmallIntegerField(choices=Specificity, null=True, blank=True)
     weight = models.DecimalField(max_digits=5, decimal_places=2, default=1)
     version = models.PositiveIntegerField(
@@ -364,10 +364,10 @@ class Measure(Record):
     kind = models.CharField(max_length=8, choices=MeasureKind)
     direction = models.CharField(max_length=8, choices=Direction, default=Direction.AT_LEAST)
     target = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
-    target_basis = models.CharField(max_length=300, blank=True, help_text="Where the target comes from.")
+    target_basis = models.CharField(max_length=1000, blank=True, help_text="Where the target comes from.")
     target_from = models.DateField(null=True, blank=True, help_text="The day from which the target was known.")
-    counted = models.CharField(max_length=300, blank=True)
-    not_counted = models.CharField(max_length=300, blank=True)
+    counted = models.CharField(max_length=1000, blank=True)
+    not_counted = models.CharField(max_length=1000, blank=True)
 
     objects = RecordQuerySet.as_manager()
 

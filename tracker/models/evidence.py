@@ -500,7 +500,7 @@ class Observation(Record, Attributed):
     period_start = models.DateField(null=True, blank=True)
     nature = models.CharField(max_length=8, choices=FigureNature, default=FigureNature.ACTUAL)
     counts = models.CharField(max_length=11, choices=Counting, blank=True, help_text="For totals.")
-    note = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
 
     objects = RecordQuerySet.as_manager()
 
