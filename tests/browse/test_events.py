@@ -9,7 +9,7 @@ import pghistory
 import pytest
 from django.test import Client
 
-from tests import factories
+from tests import factories, people
 from tests.browse.reading import (
     days_ago,
     furnished,
@@ -525,6 +525,17 @@ def test_reading_sets_no_cookie_and_only_reading_is_allowed(agreement: Agreement
     for url in (event.get_absolute_url(), "/events/", "/agreements/truce/events/"):
         assert not read(url).cookies
         assert Client().post(url).status_code == 405
+
+
+def test_whoever_may_edit_an_event_finds_the_way_there(agreement: Agreement) -> None:
+    event = factories.event(agreement)
+    door = f"/admin/tracker/event/{event.pk}/change/"
+    client = Client()
+    assert door not in page(event).content.decode()
+    client.force_login(people.researcher())
+    assert door in read(event.get_absolute_url(), client).content.decode()
+    client.force_login(people.reader())
+    assert door not in read(event.get_absolute_url(), client).content.decode()
 
 
 def test_links_keep_the_two_dates(agreement: Agreement) -> None:
