@@ -226,13 +226,10 @@ class _Checker:
         for instrument in case.instruments:
             self.actors(instrument, "accepted_by")
             self.actors(instrument, "disputed_by")
-            for ref in set(instrument.accepted_by) & set(instrument.disputed_by):
-                self.say(instrument, "disputed_by", f'"{ref}" cannot both accept and dispute it')
         for clause in case.clauses:
             self.named(clause, "instrument", "instruments", clause.instrument)
         for actor in case.actors:
             self.named(actor, "parent", "actors", actor.parent)
-            self.listed_once(actor, "aliases")
         self.no_circle(
             {actor.ref: [actor.parent] for actor in case.actors if actor.parent},
             {actor.ref: (actor, "parent") for actor in case.actors},

@@ -367,7 +367,7 @@ class _Writer:
             values["parent_id"] = ids[part.parent] if part.parent else None
             # Other spellings are collected from all files.
             known = found[part.ref].aliases if part.ref in found else []
-            values["aliases"] = [*known, *(alias for alias in part.aliases if alias not in known)]
+            values["aliases"] = list(dict.fromkeys([*known, *part.aliases]))
             wanted.append(want(part, part.ref, self.at(part), values, ids[part.ref]))
         rows = self.sync("actors", found, wanted, tables.Actor)
         self.actors = {ref: row.pk for ref, row in rows.items()}

@@ -470,7 +470,7 @@ class Condition(Part):
     level: Level
     basis: Annotated[str, OneOf(codebook.Basis)]
     actor: Annotated[str | None, Slug(tables.Actor, "slug")] = None
-    clause: Annotated[str | None, Text(longest=100)] = None
+    clause: Annotated[str | None, Text(longest=130)] = None
     recorded_at: Recorded = None
 
 
@@ -521,7 +521,7 @@ class Obligation(Part):
     agreed_on: MaybeDay = None
     obligors: list[Ref]
     beneficiaries: list[Ref] = []
-    clause: Annotated[str | None, Text(longest=100)] = None
+    clause: Annotated[str | None, Text(longest=130)] = None
     due_on: MaybeDay = None
     due_rule: Annotated[str, Text(tables.Obligation, "due_rule")] = ""
     specificity: Annotated[int | None, Step(codebook.Specificity)] = None
