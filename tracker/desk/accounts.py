@@ -11,6 +11,7 @@ from allauth.account.forms import (
     ResetPasswordKeyForm,
 )
 from allauth.account.views import login
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -20,6 +21,8 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from qrcode.image.svg import SvgPathFillImage
+from qrcode.main import make
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -36,6 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         # Without a role there is nothing to do at the desk.
         return "/desk/" if request.user.is_staff else "/"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def build_totp_svg(self, url: str) -> str:
+        """The QR code on a white ground: dark on dark, on a dark page, no phone could read it."""
+        image = make(url, image_factory=SvgPathFillImage)
+        return image.to_string(encoding="unicode")  # type: ignore[no-any-return]  # qrcode has no types
 
 
 class Plain:

@@ -33,6 +33,9 @@ class Sheet:
         """``outcome`` tells the template what happened: signed_out, stale, conflict."""
         request = self.request
         origin = origin_of(request, self.obligation)
+        slot = slot_of(request, self.obligation)
+        # On a page of its own, and right under the title of the obligation's page, the form is the next heading.
+        second = not request.htmx or (origin == OBLIGATION and slot == f"form-{self.obligation.code}")
         context = {
             "obligation": self.obligation,
             "agreement": self.obligation.agreement,
@@ -40,7 +43,9 @@ class Sheet:
             "unique": self.unique,
             "action": request.path,
             "inline": bool(request.htmx),
-            "slot": slot_of(request, self.obligation),
+            "slot": slot,
+            "heading": "h2" if second else "h3",
+            "subheading": "h3" if second else "h4",
             "origin": origin,
             "back": address_of(origin, self.obligation),
             "section": "desk",
