@@ -361,7 +361,7 @@ def test_other_content_is_a_correction() -> None:
     assert (second.supersedes, second.level, second.correction_reason) == (first, 1, "Shots fell every night.")
     assert second.recorded_at > first.recorded_at  # type: ignore[operator]  # both are published
     assert second.pk == derived_id("river-2025", "assessments", "quiet", "2025-03-05", "2")
-    assert str(summary) == "river-2025: corrected: 1 of the assessments"
+    assert str(summary) == "river-2025: corrected: 1 assessment"
     before = everything()
     loaded(CORRECTED)
     assert everything() == before
@@ -420,7 +420,7 @@ def test_a_correction_made_on_the_site_outlives_the_old_file() -> None:
     made = make.assessed(first.obligation, "2025-03-05", 1, evidence=list(first.evidence.all()), supersedes=first)
     before = everything()
     (summary,) = loaded(RIVER)
-    assert summary.notes == ["1 assessments were corrected here since and stay so"]
+    assert summary.notes == ["1 assessment corrected here since; that stays"]
     assert everything() == before
     # Other content is news, and corrects what stands.
     loaded(changed(("  level: 2\n", "  level: 3\n")))
@@ -442,7 +442,7 @@ def test_a_withdrawal_is_explicit_and_not_undone_by_silence() -> None:
         ("  evidence: [shots]\n", "  evidence: [shots]\n  retracted: {at: 2025-06-01, reason: Misread.}\n")
     )
     (summary,) = loaded(withdrawn)
-    assert str(summary) == "river-2025: withdrawn: 1"
+    assert str(summary) == "river-2025: withdrawn: 1 assessment"
     retraction = Retraction.objects.get()
     assert retraction.reason == "Misread."
     # The record was not wrong about when it said so: the load's moment counts, not the file's.

@@ -52,14 +52,19 @@ class Summary:
         if self.changed:
             said.append("changed: " + _counted(self.changed))
         if self.corrected:
-            said.append(f"corrected: {self.corrected} of the assessments")
+            said.append("corrected: " + _counted({"assessments": self.corrected}))
         if self.withdrawn:
-            said.append(f"withdrawn: {self.withdrawn}")
+            said.append("withdrawn: " + _counted({"assessments": self.withdrawn}))
         return f"{self.slug}: {'; '.join(said) or 'nothing new, nothing changed'}"
 
 
-def _counted(counter: Counter[str]) -> str:
-    return ", ".join(f"{number} {what}" for what, number in counter.items() if number)
+def _counted(numbers: Mapping[str, int]) -> str:
+    one = {"parties": "party"}
+    return ", ".join(
+        f"{number} {what if number > 1 else one.get(what, what.removesuffix('s'))}"
+        for what, number in numbers.items()
+        if number
+    )
 
 
 def load(files: Sequence[tuple[str, bytes]], *, keep_present: bool = False) -> list[Summary]:
@@ -305,7 +310,7 @@ class _Writer:
             recorded = [getattr(item, "recorded_at", None) for item in parts(self.case)]
             self.base = part.recorded_at or min((time for time in recorded if time), default=self.moment)
         wanted = [want(part, self.slug, self.at(part), columns, names.agreement_id(self.slug))]
-        self.agreement = self.sync("agreement", found, wanted, tables.Agreement)[self.slug]
+        self.agreement = self.sync("agreements", found, wanted, tables.Agreement)[self.slug]
         states = {row.since: row for row in self.agreement.states.all()}
         self.sync(
             "states",
@@ -414,7 +419,7 @@ class _Writer:
         gone += [row for ref, row in links.items() if ref not in self.articles and row.article_id in articles]
         if gone:
             tables.Source.objects.filter(pk__in=[row.pk for row in gone]).delete()
-            self.summary.changed["names of sources"] += len(gone)
+            self.summary.changed["source names"] += len(gone)
         kept = {ref for ref, row in links.items() if row not in gone}
         since = {row.article_id: row.recorded_at for row in gone}
         tables.Source.objects.bulk_create(
@@ -616,7 +621,7 @@ class _Writer:
         for event in events:
             event.stage, event.recorded_at = Stage.PUBLISHED, self.moment
         tables.Event.objects.bulk_update(events, ["stage", "recorded_at"])
-        self.summary.changed["events published"] += len(events)
+        self.summary.changed["published events"] += len(events)
 
     def write_roles_and_effects(self) -> None:
         roles = {
@@ -789,7 +794,8 @@ class _Writer:
 
     def note_kept(self) -> None:
         if self.plan.kept:
-            self.summary.notes.append(f"{self.plan.kept} assessments were corrected here since and stay so")
+            kept = _counted({"assessments": self.plan.kept})
+            self.summary.notes.append(f"{kept} corrected here since; that stays")
 
     def write_checks(self) -> None:
         def known() -> Iterable[tuple[uuid.UUID, dt.date, str]]:
