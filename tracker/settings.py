@@ -150,6 +150,7 @@ MFA_FORMS = {
 }
 # Addresses are entered by administrators, who know the people.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_ADAPTER = "tracker.desk.accounts.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Ceasefire Tracker"
 
 MAIL_HOST = text("EMAIL_HOST")

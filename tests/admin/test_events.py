@@ -9,7 +9,7 @@ from django.test import Client
 from tests import factories as make
 from tests import people
 from tracker.admin.reported import ActorForm
-from tracker.models import Actor, Agreement, Effect, Event, EventActor, Report
+from tracker.models import Actor, Agreement, Effect, Event, EventActor, Person, Report
 
 from .pages import added, client_of, filled, page, problems
 
@@ -190,3 +190,17 @@ def test_a_circle_of_parents_is_explained(client: Client) -> None:
     address = page(Actor, "change", below.parent.pk)
     said = problems(client.post(address, filled(client.get(address)) | {"parent": below.pk}))
     assert "the parents would form a circle" in said
+
+
+def test_what_others_rest_on_is_not_deleted(agreement: Agreement) -> None:
+    operator = client_of(Person.objects.create_superuser("operator", password=None))
+    duty = make.obligation(agreement)
+    event = make.event(agreement, effects=[duty])
+    make.assessed(duty, evidence=[event])
+    for row in (agreement, duty, event, event.reports.all()[0].article):
+        address = page(type(row), "delete", row.pk)
+        assert "Cannot delete" in operator.get(address).content.decode()
+        assert operator.post(address, {"post": "yes"}).status_code == 200
+        selected = {"action": "delete_selected", "index": "0", "_selected_action": [str(row.pk)], "post": "yes"}
+        assert operator.post(page(type(row), "changelist"), selected).status_code == 200
+        row.refresh_from_db()

@@ -39,7 +39,7 @@ def test_the_whole_way_in_without_a_script(visit: Visit) -> None:
 
 
 def test_a_second_factor_with_its_picture(visit: Visit) -> None:
-    visitor = visit("researcher-2")
+    visitor = visit("researcher-2", color_scheme="dark")
     page = visitor.page
     visitor.go("/accounts/2fa/totp/activate/")
     page.fill("input[name=password]", people.PASSWORD)

@@ -127,6 +127,9 @@ class PersonAdmin(UserAdmin[Person]):
         if "groups" in form.cleaned_data:
             form.instance.give_roles(group.name for group in form.cleaned_data["groups"])
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().delete_view(request, object_id, {"title": "Erase an account"} | (extra_context or {}))
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         obj.erase()
 
