@@ -93,7 +93,7 @@ def _differences(before: Any, after: Any) -> list[FieldEdit]:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             column: Any = Event._meta.get_field(name)
-            edits.append(FieldEdit(str(column.verbose_name), _in_words(name, old), _in_words(name, new)))
+            edits.append(FieldEdit(str(column.verbose_name).capitalize(), _in_words(name, old), _in_words(name, new)))
     return edits
 
 
