@@ -204,3 +204,23 @@ def test_what_others_rest_on_is_not_deleted(agreement: Agreement) -> None:
         selected = {"action": "delete_selected", "index": "0", "_selected_action": [str(row.pk)], "post": "yes"}
         assert operator.post(page(type(row), "changelist"), selected).status_code == 200
         row.refresh_from_db()
+
+
+def test_nobody_writes_over_anothers_change_unawares(client: Client, agreement: Agreement) -> None:
+    event = make.event(agreement)
+    address = page(Event, "change", event.pk)
+    opened = client.get(address)
+    data = filled(opened) | {"seen": opened.context["seen"], "title": "Mine"}
+    other = client_of(people.second_researcher())
+    theirs = other.get(address)
+    who = make.actor()
+    changed = filled(theirs) | {"seen": theirs.context["seen"], "reports-0-originator": str(who.pk)}
+    assert other.post(address, changed).status_code == 302
+
+    held = client.post(address, data)
+    assert "Somebody else changed this since you opened the page." in problems(held)
+    assert 'value="Mine"' in held.content.decode()
+    again = client.post(address, data | {"seen": held.context["seen"]})
+    assert again.status_code == 302
+    event.refresh_from_db()
+    assert event.title == "Mine"

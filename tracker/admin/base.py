@@ -23,7 +23,7 @@ from django.utils.html import format_html, format_html_join
 from tracker import codebook
 from tracker.codebook import Grade, Term
 
-from .history import versions_of
+from .history import stamp, versions_of
 from .site import choice_label, site
 
 FIXED_AFTER = dt.timedelta(days=1)
@@ -133,6 +133,8 @@ class RecordForm(forms.ModelForm[Any]):
 
     kept: ClassVar[tuple[str, ...]] = ()
     bound: ClassVar[tuple[str, ...]] = ()
+    # Set for a form that was opened before somebody else's change was saved.
+    overtaken: ClassVar[bool] = False
     own: ClassVar[str] = ""
     same: ClassVar[dict[str, str]] = {}
 
@@ -167,6 +169,12 @@ class RecordForm(forms.ModelForm[Any]):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         values = self.cleaned_data if cleaned is None else cleaned
+        if self.overtaken:
+            self.add_error(
+                None,
+                "Somebody else changed this since you opened the page. What you wrote is still here; what they "
+                "changed is in the history. Save again to put yours over it.",
+            )
         ours = self._own_agreement(values)
         for name, path in self.same.items():
             chosen = values.get(name)
@@ -297,9 +305,18 @@ class RecordAdmin(Hinting, admin.ModelAdmin[Any]):
         return fields
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         narrow(form, self.form.same, self.agreement_of(obj))
+        seen = request.POST.get("seen")
+        if obj is not None and seen and seen != stamp(obj, self.history_parts):
+            form.overtaken = True
         return form
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = kwargs.get("obj")
+        if row is not None:
+            context["seen"] = stamp(row, self.history_parts)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(
         self,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Max
 
 from tracker.models import Person
 
@@ -38,22 +39,30 @@ def versions_of(row: models.Model, parts: Iterable[str] = ()) -> list[Version]:
     of queries grows with the number of parts' tables, not with the rows.
     """
     found: list[tuple[Any, models.Model | None]] = []
-    tables = [(type(row), {"pgh_obj_id": row.pk})]
-    for name in parts:
-        relation = row._meta.get_field(name)
-        assert isinstance(relation, models.ManyToOneRel)  # noqa: S101  # named by our own code
-        tables.append((relation.related_model, {relation.field.attname: row.pk}))
-    for table, mine in tables:
-        events = _version_table(table)
-        if events is None:
-            continue
+    for mine in _tables(row, parts):
         latest: dict[Any, Any] = {}
-        for event in events.objects.filter(**mine).select_related("pgh_context").order_by("pgh_id"):
+        for event in mine.select_related("pgh_context").order_by("pgh_id"):
             found.append((event, latest.get(event.pgh_obj_id)))
             latest[event.pgh_obj_id] = event
     names = _names(event for event, _ in found)
     versions = [_version(event, before, names) for event, before in found]
     return sorted(versions, key=lambda version: version.at, reverse=True)
+
+
+def stamp(row: models.Model, parts: Iterable[str] = ()) -> str:
+    """What changes whenever the row or one of these parts is written."""
+    return "-".join(str(mine.aggregate(last=Max("pgh_id"))["last"] or 0) for mine in _tables(row, parts))
+
+
+def _tables(row: models.Model, parts: Iterable[str]) -> list[models.QuerySet[Any]]:
+    """The versions of the row, then those of each of its parts, where versions are kept."""
+    wanted = [(type(row), {"pgh_obj_id": row.pk})]
+    for name in parts:
+        relation = row._meta.get_field(name)
+        assert isinstance(relation, models.ManyToOneRel)  # noqa: S101  # named by our own code
+        wanted.append((relation.related_model, {relation.field.attname: row.pk}))
+    tables = [(_version_table(table), mine) for table, mine in wanted]
+    return [table.objects.filter(**mine) for table, mine in tables if table is not None]
 
 
 def _version_table(table: Any) -> Any:
