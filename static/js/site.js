@@ -63,7 +63,8 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, requestConfig } = event.detail;
-    hush();
+    // A link inside the message stays until its answer is there: out of the page it could not say where that goes.
+    if (!live.contains(elt)) hush();
     pressed = document.activeElement;
     if (requestConfig.verb === "get" && elt.matches("a, button") && !elt.closest("form")) opener = { id: elt.id, node: elt };
   });
@@ -75,7 +76,8 @@
 
   const lost = () => !document.activeElement || document.activeElement === document.body;
 
-  document.addEventListener("htmx:afterRequest", () => {
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (live.contains(event.detail.requestConfig.elt)) hush();
     if (lost() && pressed && pressed.isConnected && pressed !== document.body) focus(pressed);
   });
 
