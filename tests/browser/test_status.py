@@ -217,6 +217,20 @@ def test_a_session_that_ran_out_costs_no_word(site: Site, visit: Visit) -> None:
     assert same_page(page)
 
 
+def test_mending_after_the_session_ran_out_says_so(site: Site, visit: Visit) -> None:
+    visitor = visit("researcher-1")
+    visitor.go(AGREEMENT)
+    page = visitor.page
+    page.click("#change-services")
+    fill(page)
+    tick_first_event(page)
+    save(page)
+    expect(page.locator("#live")).to_contain_text("Saved:")
+    site.end_all_sessions()
+    page.locator("#live").get_by_role("link", name="Correct").click()
+    expect(page.locator("#live")).to_contain_text("You are signed out.")
+
+
 def test_saving_at_once_after_signing_in_again_asks_only_to_press_once_more(site: Site, visit: Visit) -> None:
     visitor = visit("researcher-1")
     page = open_form(visitor, "amnesty")

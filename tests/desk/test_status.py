@@ -286,6 +286,7 @@ def test_htmx_keeps_the_form_and_offers_to_sign_in_beside_it(scene: Scene) -> No
     assert answer.headers["HX-Retarget"] == "#form-hostages"
     shown = text(answer)
     assert "<html" not in shown
+    assert 'class="error"' not in shown
     assert "Words that took an hour." in shown
     assert "Buses bring people across the bridge" in shown
     assert '/accounts/login/?next=/desk/signed-in/" target="_blank"' in shown
@@ -347,6 +348,18 @@ def test_a_form_with_a_key_from_before_signing_in_again_comes_back_filled_in(sce
     again = by_htmx(browser, scene.url, scene.filled(csrfmiddlewaretoken=fresh))
     assert again.status_code == 200
     assert len(statuses()) == 1
+
+
+def test_the_same_for_a_plain_form_of_our_own(scene: Scene) -> None:
+    typed = scene.filled(reason="Words that took an hour.", csrfmiddlewaretoken="x" * 64)
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    answer = client(researcher(), enforce_csrf_checks=True).post(scene.url, typed, headers=ours)
+    assert answer.status_code == 403
+    assert "Words that took an hour." in text(answer)
+    assert "Save once more" in text(answer)
+    signed_out = client(enforce_csrf_checks=True).post(scene.url, typed, headers=ours)
+    assert signed_out.status_code == 302
+    assert "kept%3D" in signed_out.headers["Location"]
 
 
 def test_a_forged_form_is_refused_and_not_shown(scene: Scene) -> None:

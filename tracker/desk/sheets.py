@@ -13,6 +13,7 @@ from tracker.models import Agreement, Assessment, Obligation, Retraction
 
 from . import kept
 from .access import Request
+from .forms.base import DeskForm
 
 SLOT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*", re.ASCII)
 AGREEMENT, OBLIGATION, DESK = ORIGINS = ("agreement", "obligation", "desk")
@@ -29,9 +30,17 @@ class Sheet:
     unique: str
     context: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def forms(self) -> list[DeskForm]:
+        return [self.context["form"]]
+
     def answer(self, status: int = 200, **outcome: Any) -> HttpResponse:
         """``outcome`` tells the template what happened: signed_out, stale, conflict."""
         request = self.request
+        if status in (401, 403) or request.method != "POST":
+            # Nobody pressed "save" here, or not as somebody who may: what was typed is shown as it is.
+            for form in self.forms:
+                form.checked = False
         origin = origin_of(request, self.obligation)
         slot = slot_of(request, self.obligation)
         # On a page of its own, and right under the title of the obligation's page, the form is the next heading.

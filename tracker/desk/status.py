@@ -14,6 +14,7 @@ from tracker.models.standing import board
 
 from .access import Request, at_the_desk, is_signed_in
 from .evidence import choices
+from .forms.base import DeskForm
 from .forms.intake import IntakeForms
 from .forms.judgement import CorrectionForm, JudgementForm
 from .loading import obligation_to_assess, published_assessment
@@ -63,6 +64,10 @@ class StatusSheet(Sheet):
             "evidence": choices(obligation, query, form.chosen, data or {}, public_only=not is_signed_in(request)),
         }
         return sheet
+
+    @property
+    def forms(self) -> list[DeskForm]:
+        return [self.form, *self.intake.parts]
 
     def is_valid(self) -> bool:
         # Both are to show their errors at once.
