@@ -47,7 +47,7 @@ def test_every_address_needs_an_account_and_is_never_kept(scene: Scene) -> None:
         assert swapped.status_code == 401, url
         assert "HX-Retarget" in swapped.headers, url
         inside = [browser.get(url) for browser in insiders]
-        assert 200 in {one.status_code for one in inside}, url
+        assert {one.status_code for one in inside} & {200, 405}, url
         for answer in (plain, swapped, *inside):
             assert answer.headers["Cache-Control"] == "private, no-store", url
             assert "HX-Request" in answer.headers["Vary"], url

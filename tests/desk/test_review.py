@@ -123,6 +123,52 @@ def test_a_proposal_overtaken_by_another_is_a_conflict(scene: Scene) -> None:
     assert "The first to propose." in again
 
 
+def test_its_author_takes_a_proposal_back(scene: Scene) -> None:
+    browser = client(researcher())
+    both = scene.with_article(evidence=[str(scene.silent.pk)], **{f"effect-{scene.silent.pk}": "context"})
+    browser.post(scene.url, both)
+    (waiting,) = statuses()
+    url = f"/desk/assessments/{waiting.pk}/take-back/"
+    assert f'action="{url}"' in text(browser.get("/desk/"))
+    assert client(reviewer()).post(url).status_code == 404
+    assert browser.post(url).headers["Location"] == "/desk/"
+    assert not statuses()
+    # What came along goes too; what was there before stays.
+    assert not Event.objects.filter(title="Buses bring people across the bridge").exists()
+    assert Event.objects.filter(pk=scene.silent.pk).exists()
+    assert not Effect.objects.filter(event=scene.silent).exists()
+
+
+def test_what_another_proposal_rests_on_stays(scene: Scene) -> None:
+    client(researcher()).post(scene.url, scene.with_article())
+    shared = Event.objects.get(title="Buses bring people across the bridge")
+    client(colleague()).post(scene.url, scene.filled(evidence=[str(shared.pk)]))
+    first, second = statuses()
+    client(researcher()).post(f"/desk/assessments/{first.pk}/take-back/")
+    assert list(second.evidence.all()) == [shared]
+    assert client(reviewer()).post(f"/desk/assessments/{second.pk}/publish/").status_code == 303
+
+
+def test_what_is_public_cannot_be_taken_back(scene: Scene) -> None:
+    browser = client(researcher())
+    browser.post(scene.url, scene.filled())
+    (waiting,) = statuses()
+    client(reviewer()).post(f"/desk/assessments/{waiting.pk}/publish/")
+    answer = browser.post(f"/desk/assessments/{waiting.pk}/take-back/", follow=True)
+    assert "This no longer waits for review." in text(answer)
+    assert statuses() == [waiting]
+
+
+def test_the_reviewer_sees_at_once_what_was_overtaken(scene: Scene) -> None:
+    client(researcher()).post(scene.url, scene.filled())
+    client(colleague()).post(scene.url, scene.filled())
+    first, second = statuses()
+    shown = text(client(reviewer()).get("/desk/"))
+    assert f"?like={first.pk}" in shown
+    assert f'action="/desk/assessments/{first.pk}/publish/"' not in shown
+    assert f'action="/desk/assessments/{second.pk}/publish/"' in shown
+
+
 def test_what_is_published_already_is_not_published_twice(scene: Scene) -> None:
     client(researcher()).post(scene.url, scene.filled())
     url = f"/desk/assessments/{statuses()[0].pk}/publish/"

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from tracker.codebook import Stage
@@ -34,6 +34,20 @@ def publish(request: Request, pk: uuid.UUID) -> HttpResponse:
     if request.htmx:
         return render(request, "desk/_published.html", {"assessment": waiting})
     messages.success(request, f"Published: {waiting.obligation.title}.")
+    return SeeOther("/desk/")
+
+
+@at_the_desk()
+@require_http_methods(["POST"])
+def take_back(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """An author drops a proposal that was overtaken, or that was a slip."""
+    own = get_object_or_404(Assessment.objects.select_related("obligation"), pk=pk, author=request.user)
+    try:
+        own.take_back(request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"Taken back: {own.obligation.title}.")
     return SeeOther("/desk/")
 
 

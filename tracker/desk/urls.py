@@ -19,4 +19,5 @@ urlpatterns = [
     path("assessments/<uuid:pk>/retract/", mending.retract),
     path("assessments/<uuid:pk>/restore/", mending.restore),
     path("assessments/<uuid:pk>/publish/", review.publish),
+    path("assessments/<uuid:pk>/take-back/", review.take_back),
 ]

@@ -312,6 +312,24 @@ class Assessment(Record):
             self.reviewer_byline = by.public_name
             self._publish(None)
 
+    def take_back(self, by: Person) -> None:
+        """Its author drops what still waits for review, with the evidence that came along and serves nothing else.
+
+        Raises PermissionDenied or ValidationError.
+        """
+        if by.pk != self.author_id:
+            raise PermissionDenied("Only its author takes a proposal back.")
+        with transaction.atomic():
+            waiting = Assessment.objects.select_for_update().get(pk=self.pk)
+            if waiting.stage != Stage.IN_REVIEW:
+                raise ValidationError("This no longer waits for review.")
+            events = list(self.evidence.values_list("pk", flat=True))
+            Evidence.objects.filter(assessment=self).delete()
+            waiting.delete()
+            unused = Event.objects.filter(pk__in=events, evidence_for__isnull=True)
+            Effect.objects.filter(event__in=unused, obligation=self.obligation, stage=Stage.IN_REVIEW).delete()
+            unused.filter(stage=Stage.IN_REVIEW).delete()
+
     def _publish(self, recorded_at: dt.datetime | None) -> None:
         """Makes the assessment and whatever of its evidence was not yet public part of the record."""
         self.recorded_at = recorded_at
