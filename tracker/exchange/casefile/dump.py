@@ -20,7 +20,7 @@ from tracker.exchange.addresses import canonical_url
 from tracker.models import Actor, Agreement, Assessment
 
 from . import names
-from .load import outlet_slug
+from .names import outlet_slug
 from .schema import FORMAT
 from .text import line, prose
 

@@ -5,8 +5,11 @@ one goes without a number. A dump leaves out the ids that follow.
 """
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Iterable
+
+from django.utils.text import slugify
 
 from tracker.models import derived_id
 
@@ -64,6 +67,21 @@ def outlet_id(name: str) -> uuid.UUID:
 
 def article_id(url: str) -> uuid.UUID:
     return derived_id("articles", url)
+
+
+def outlet_slug(name: str) -> str:
+    """The part of an outlet's address that follows from its name."""
+    slug = re.sub(r"[-_]+", "-", slugify(name))[:100].strip("-")
+    # A name without Latin letters.
+    return slug or f"outlet-{outlet_id(name).hex[:8]}"
+
+
+def free_slug(stem: str, taken: set[str]) -> str:
+    slug, number = stem, 1
+    while slug in taken:
+        number += 1
+        slug = f"{stem[:100].strip('-')}-{number}"
+    return slug
 
 
 def clause_name(instrument: str, number: str) -> str:
