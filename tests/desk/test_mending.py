@@ -104,6 +104,16 @@ def test_a_withdrawal_and_its_undo(scene: Scene) -> None:
     assert "Under way" in public_page(scene)
 
 
+def test_a_withdrawal_is_undone_from_the_history_too(scene: Scene) -> None:
+    (wrong,) = statuses()
+    factories.retracted(wrong)
+    page = scene.duty.get_absolute_url()
+    undo = f'hx-get="/desk/assessments/{wrong.pk}/restore/" hx-target="#form-{wrong.pk}"'
+    assert undo in text(client(researcher()).get(page))
+    assert f'id="form-{wrong.pk}"' in text(client(researcher()).get(page))
+    assert "/desk/assessments/" not in text(client(reader()).get(page))
+
+
 def test_what_is_withdrawn_already_cannot_be_withdrawn_again(scene: Scene) -> None:
     (wrong,) = statuses()
     factories.retracted(wrong)

@@ -289,7 +289,7 @@ def test_htmx_keeps_the_form_and_offers_to_sign_in_beside_it(scene: Scene) -> No
     assert 'class="error"' not in shown
     assert "Words that took an hour." in shown
     assert "Buses bring people across the bridge" in shown
-    assert '/accounts/login/?next=/desk/signed-in/" target="_blank"' in shown
+    assert '/accounts/login/?next=/desk/signed-in/" target="_blank">' in shown
     assert not statuses()
 
 
@@ -344,6 +344,7 @@ def test_a_form_with_a_key_from_before_signing_in_again_comes_back_filled_in(sce
     assert answer.headers["HX-Retarget"] == "#form-hostages"
     assert "Words that took an hour." in text(answer)
     assert "Save once more" in text(answer)
+    assert 'hx-swap-oob="innerHTML:#live"' in text(answer)
     fresh = text(answer).split('csrfmiddlewaretoken" value="')[1].split('"')[0]
     again = by_htmx(browser, scene.url, scene.filled(csrfmiddlewaretoken=fresh))
     assert again.status_code == 200
