@@ -20,6 +20,7 @@ from .judgement import as_id
 
 CAST_ROWS = 3
 OUTLETS_OFFERED = 1000
+WHOLE_ADDRESS = "Write the whole address, for instance https://news.example/report."
 
 type Groups = list[tuple[str, list[tuple[str, str]]]]
 
@@ -65,6 +66,7 @@ class ArticleForm(DeskForm):
         max_length=2000,
         assume_scheme="https",
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Give the address of the article.", "invalid": WHOLE_ADDRESS},
     )
     title = forms.CharField(max_length=500, required=False)
     outlet = forms.CharField(max_length=200, required=False, help_text="Who published it.")
@@ -73,7 +75,13 @@ class ArticleForm(DeskForm):
         max_length=20, initial=DEFAULT_LANGUAGE, required=False, help_text="Its code: en, ar, he, fr …"
     )
     authors = forms.CharField(max_length=300, required=False)
-    archive_url = forms.URLField(label="Archived copy", max_length=2000, required=False, assume_scheme="https")
+    archive_url = forms.URLField(
+        label="Archived copy",
+        max_length=2000,
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": WHOLE_ADDRESS},
+    )
 
     def clean_url(self) -> str:
         try:
@@ -104,8 +112,15 @@ class ArticleForm(DeskForm):
 
 
 class EventForm(DeskForm):
-    title = forms.CharField(label="What happened", max_length=300, help_text="One sentence, in your own words.")
-    date = DayField(label="On")
+    title = forms.CharField(
+        label="What happened",
+        max_length=300,
+        help_text="One sentence, in your own words.",
+        error_messages={"required": "Say what happened."},
+    )
+    date = DayField(
+        label="On", error_messages={"required": "Give its day; where only the week or month is known, its first."}
+    )
     date_precision = forms.TypedChoiceField(
         label="How exactly known",
         choices=plain(DatePrecision),
@@ -114,12 +129,15 @@ class EventForm(DeskForm):
         required=False,
         empty_value=str(DatePrecision.DAY.value),
     )
-    kind = forms.ChoiceField(choices=plain(EventKind, "Choose …"))
+    kind = forms.ChoiceField(
+        choices=plain(EventKind, "Choose …"), error_messages={"required": "Choose what sort of event it is."}
+    )
     place = forms.CharField(max_length=200, required=False)
     effect = forms.ChoiceField(
         label="What it means for this obligation",
         choices=plain(EffectKind, "Choose …"),
         help_text="“Breaches” needs somebody accused, and how far it is borne out.",
+        error_messages={"required": "Say what it means for this obligation."},
     )
     verification = forms.ChoiceField(
         label="How far it is borne out", choices=plain(Borne, "Not a breach"), required=False
@@ -212,14 +230,19 @@ class IntakeForms:
     def is_valid(self) -> bool:
         if not self.used:
             return True
-        if not all([part.is_valid() for part in self.parts]):  # noqa: C419  # every part is to show its errors
-            return False
-        if self.event.cleaned_data["effect"] == EffectKind.BREACHES:
-            roles = {pair[1] for form in self.cast if (pair := form.pair())}
-            if EventRole.ACCUSED not in roles:
-                self.event.add_error("effect", "A breach needs somebody accused: name them below.")
-            if not self.event.cleaned_data["verification"]:
-                self.event.add_error("verification", "Say how far the breach is borne out.")
+        # Every part is to show its errors, so none is left out because an earlier one has some.
+        valid = [part.is_valid() for part in self.parts]
+        return self._breach_is_complete() and all(valid)
+
+    def _breach_is_complete(self) -> bool:
+        given = self.event.cleaned_data
+        if given.get("effect") != EffectKind.BREACHES:
+            return True
+        roles = {pair[1] for form in self.cast if (pair := form.pair())}
+        if EventRole.ACCUSED not in roles:
+            self.event.add_error("effect", "A breach needs somebody accused: name them below.")
+        if "verification" in given and not given["verification"]:
+            self.event.add_error("verification", "Say how far the breach is borne out.")
         return not self.event.errors
 
     def blame(self, error: ValidationError) -> bool:
