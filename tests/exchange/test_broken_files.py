@@ -5,6 +5,7 @@ import sys
 import time
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -403,6 +404,38 @@ def test_what_only_follows_from_an_error_is_not_complained_about() -> None:
     ]
 
 
+def test_a_row_with_an_error_is_checked_for_more() -> None:
+    def spoil(data: Any) -> None:
+        shots, judged = data["events"][0], data["assessments"][0]
+        shots["date"] = "2025-3-5"
+        shots["reports"][0] |= {"source": "nowhere", "stance": "thinks"}
+        shots["actors"][0]["role"] = "culprit"
+        shots["observations"][0] |= {"as_of": "soon", "value": "many", "measure": "bangs"}
+        judged |= {"level": 9, "evidence": ["shots", "nothing"], "obligation": "quiets"}
+        del judged["effective_on"]
+        data["phases"][0]["ordinal"] = "first"
+        data["phases"][1]["conditions"][1] |= {"basis": "wish", "obligation": "wishes"}
+
+    assert {line.partition(": ")[0] for line in errors(edited(spoil))} == {
+        "phases[0].ordinal",
+        "phases[1].conditions[1].basis",
+        "phases[1].conditions[1].obligation",
+        "obligations[0].phase",
+        "obligations[1].phase",
+        "events[0].date",
+        "events[0].reports[0].source",
+        "events[0].reports[0].stance",
+        "events[0].actors[0].role",
+        "events[0].observations[0].as_of",
+        "events[0].observations[0].value",
+        "events[0].observations[0].measure",
+        "assessments[0].level",
+        "assessments[0].evidence[1]",
+        "assessments[0].obligation",
+        "assessments[0].effective_on",
+    }
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
@@ -452,8 +485,9 @@ def test_the_command_names_file_place_and_error(tmp_path: Path) -> None:
     assert told.startswith(f'{bad}: events[1].reports[0].source: no source "wire-2" (line ')
     assert told.count("\n") == 1
     assert why == "Nothing was loaded: 1 error."
-    told, _ = run(good, missing, tmp_path)
-    assert told == f"{missing}: No such file or directory\n{tmp_path}: Is a directory\n"
+    told, why = run(good, missing, tmp_path, bad)
+    assert told.startswith(f"{missing}: No such file or directory\n{tmp_path}: Is a directory\n{bad}: events[1].")
+    assert why == "Nothing was loaded: 3 errors."
     assert_nothing_written()
 
 

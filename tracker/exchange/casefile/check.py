@@ -19,12 +19,9 @@ from tracker.models import today
 from . import schema
 from .names import find_clause
 from .problems import Problem
-from .read import Plain, Row
+from .read import Row
 
-STAND_INS: dict[str, Any] = {"slug": Plain("unknown"), "title": Plain("unknown"), "states": []}
-"""What an agreement that lacks them is given for the rest of the check."""
-
-ROUNDS = 8
+ROUNDS = 3
 """How often the rest is looked at after something was set aside. Twice is the rule."""
 
 
@@ -39,6 +36,17 @@ class Understood:
     def lost(self, place: str) -> bool:
         """Whether something at that place, or inside of it, was set aside."""
         return any(lost == place or lost.startswith((f"{place}.", f"{place}[")) for lost in self.set_aside)
+
+    def without_echoes(self, problems: list[Problem]) -> list[Problem]:
+        """Without what is only wrong with the values that took the place of those set aside."""
+        heard: set[str] = set()
+        kept = []
+        for problem in problems:
+            if problem.place not in heard:
+                kept.append(problem)
+            if problem.place in self.set_aside:
+                heard.add(problem.place)
+        return kept
 
 
 def understand(root: Row, problems: list[Problem]) -> Understood | None:
@@ -87,14 +95,11 @@ def _plain(value: Any) -> str:
 
 @dataclass(slots=True)
 class _Spot:
-    """Where an error lies: in which row, at which of its keys, and what may be taken out because of it."""
+    """Where an error lies: in which row, at which of its keys, and in which list where it is about one element."""
 
     row: Row
     key: str = ""
-    held_by: tuple[list[Any], Any] | tuple[Row, str] | None = None
-    """What holds the row: a list and the row itself, or another row and its key."""
     item: tuple[list[Any], Any] | None = None
-    """The list and its element, where the error is about a single element."""
 
 
 def _spot(root: Row, path: Sequence[str | int]) -> _Spot:
@@ -105,11 +110,8 @@ def _spot(root: Row, path: Sequence[str | int]) -> _Spot:
             spot.item = (current, current[step])
             spot.key += f"[{step}]"
             current = current[step]
-            if isinstance(current, Row):
-                spot.row, spot.held_by = current, spot.item
         else:
-            if isinstance(current, Row) and current is not spot.row:
-                spot.held_by = (spot.row, spot.key)
+            if isinstance(current, Row):
                 spot.row = current
             spot.key, spot.item = step, None
             current = current.get(step) if isinstance(current, Row) else None
@@ -117,42 +119,33 @@ def _spot(root: Row, path: Sequence[str | int]) -> _Spot:
 
 
 def _set_aside(root: Row, error: ValidationError, set_aside: set[str], problems: list[Problem]) -> None:
-    """Notes each error at its place in the file and takes what it is about out of the data."""
+    """Notes each error at its place in the file; what it is about is taken out of the data or gets a stand-in."""
     doomed: list[tuple[list[Any], Any]] = []
     for detail in error.errors(include_url=False, include_input=False):
         spot = _spot(root, detail["loc"])
         row, key = spot.row, spot.key
-        # A place is the path of the row, which it keeps, and the key within it.
-        whole = spot.item is not None and spot.item[1] is row
-        place = row.place if whole else row.place_of(key)
+        place = row.place_of(key)
         if place not in set_aside:
-            problems.append(Problem(place, _message(detail, row), row.line if whole else row.line_of(key)))
+            problems.append(Problem(place, _message(detail, row), row.line_of(key)))
             set_aside.add(place)
-            if detail["type"] != "missing":
-                # Only this value goes; where it was required, the next look finds it missing.
-                if spot.item:
-                    doomed.append(spot.item)
-                else:
-                    row.pop(key, None)
-                continue
-        if row is root and key == "agreement":
-            row[key] = _stand_in(row)
-        elif row is root:
-            row[key] = Plain(schema.FORMAT)
-        elif row.place == "agreement":
-            row[key] = STAND_INS[key]
-        elif spot.held_by and isinstance(spot.held_by[0], Row):
-            spot.held_by[0].pop(spot.held_by[1], None)
-        elif spot.held_by:
-            doomed.append(spot.held_by)
-        set_aside.add(row.place)
+        field = _part_at(row.place).model_fields.get(key)
+        if spot.item:
+            doomed.append(spot.item)
+        elif row is root and key == "agreement":
+            row[key] = _unknown_agreement(root)
+        elif field and field.is_required():
+            row[key] = _part_at(row.place).stand_in(key)
+        else:
+            row.pop(key, None)
     for held, item in doomed:
         held[:] = [other for other in held if other is not item]
 
 
-def _stand_in(root: Row) -> Row:
+def _unknown_agreement(root: Row) -> Row:
     row = Row("agreement", root.line)
-    row.update(STAND_INS)
+    for key, field in schema.Agreement.model_fields.items():
+        if field.is_required():
+            row[key] = schema.Agreement.stand_in(key)
     return row
 
 
@@ -291,12 +284,12 @@ class _Checker:
             self.named(condition, "actor", "actors", condition.actor)
             if condition.basis == Basis.PARTY and condition.actor is None:
                 self.say(condition, "actor", "is missing: name the party that insists")
-            if condition.basis == Basis.TEXT and condition.actor is not None:
+            if condition.basis == Basis.TEXT and condition.actor is not None and not self.lost(condition, "basis"):
                 self.say(condition, "actor", "the text insists for itself; name an actor only with basis party")
             self.clause(condition, condition.clause, duty.instrument if duty else None)
 
     def clause(self, part: schema.Obligation | schema.Condition, name: str | None, instrument: str | None) -> None:
-        if name is None or self.understood.lost("clauses"):
+        if name is None or self.understood.lost("clauses") or self.lost(part, "instrument"):
             return
         found = find_clause(name, instrument, self.clauses)
         if not found:
@@ -314,15 +307,17 @@ class _Checker:
         places: dict[str, tuple[schema.Part, str]] = {}
         for phase in self.case.phases:
             name = f"phase {phase.ordinal}"
-            edges[name] = [row.obligation for row in phase.conditions if row.basis == Basis.TEXT]
+            edges[name] = self.by_text(phase)
             places[name] = (phase, "conditions")
         for duty in self.case.obligations:
-            edges[duty.code] = [row.obligation for row in duty.conditions if row.basis == Basis.TEXT]
             # To wait for oneself is an error of its own.
-            edges[duty.code] = [code for code in edges[duty.code] if code != duty.code]
+            edges[duty.code] = [code for code in self.by_text(duty) if code != duty.code]
             edges[duty.code].append(f"phase {duty.phase}")
             places[duty.code] = (duty, "conditions")
         return edges, places
+
+    def by_text(self, holder: schema.Phase | schema.Obligation) -> list[str]:
+        return [row.obligation for row in holder.conditions if row.basis == Basis.TEXT and not self.lost(row, "basis")]
 
     # What is reported
 
@@ -356,9 +351,9 @@ class _Checker:
 
     def breach(self, event: schema.Event, effect: schema.Effect) -> None:
         accused = any(actor.role == EventRole.ACCUSED for actor in event.actors)
-        if not accused and not self.understood.lost(event.row.place_of("actors")):
+        if not accused and not self.lost(event, "actors"):
             self.say(effect, "effect", "a breach needs an actor in the role accused")
-        if not event.verification and not self.understood.lost(event.row.place_of("verification")):
+        if not event.verification and not self.lost(event, "verification"):
             self.say(effect, "effect", "a breach needs the event's verification")
 
     def originator(self, part: schema.Report | schema.Observation) -> None:
@@ -370,14 +365,14 @@ class _Checker:
         if self.named(figure, "obligation", "obligations", figure.obligation):
             measure = f"{figure.obligation}/{figure.measure}"
             duty = self.duties.get(figure.obligation)
-            lost = duty is None or self.understood.lost(duty.row.place_of("measures"))
+            lost = duty is None or self.lost(duty, "measures")
             if measure not in self.names["measures"] and not lost:
                 self.say(figure, "measure", f'no measure "{figure.measure}" of obligation "{figure.obligation}"')
         self.named(figure, "source", "sources", figure.source)
         self.originator(figure)
         if figure.low is not None and figure.high is not None and figure.low > figure.high:
             self.say(figure, "low", f"{figure.low.normalize():f} is above the high figure, {figure.high.normalize():f}")
-        if figure.period_start and figure.period_start > figure.as_of:
+        if figure.period_start and figure.period_start > figure.as_of and not self.lost(figure, "as_of"):
             self.say(figure, "period_start", f"{figure.period_start} lies after the period's end, {figure.as_of}")
 
     # What is concluded
@@ -386,18 +381,18 @@ class _Checker:
         known = self.named(judged, "obligation", "obligations", judged.obligation)
         if judged.effective_on > self.today:
             self.say(judged, "effective_on", f"{judged.effective_on} lies in the future")
-        if judged.level > Level.NOT_INITIATED:
+        if judged.level > Level.NOT_INITIATED and not self.lost(judged, "level"):
             for key in ("direction", "conformity"):
                 if not getattr(judged, key):
                     self.say(judged, key, "is missing: every level above 0 needs it")
-        if not judged.evidence and not self.understood.lost(judged.row.place_of("evidence")):
+        if not judged.evidence and not self.lost(judged, "evidence"):
             self.say(judged, "evidence", "name at least one event")
         self.listed_once(judged, "evidence")
         for number, ref in enumerate(judged.evidence):
             if not self.named(judged, f"evidence[{number}]", "events", ref) or not known:
                 continue
             event = self.events.get(ref)
-            if event is None or self.understood.lost(event.row.place_of("effects")):
+            if event is None or self.lost(event, "effects"):
                 continue
             if judged.obligation not in {effect.obligation for effect in event.effects}:
                 message = f'event "{ref}" has no effect on obligation "{judged.obligation}"'
@@ -406,7 +401,7 @@ class _Checker:
         duty = self.duties.get(judged.obligation)
         for number, ref in enumerate(judged.attributed_to):
             known_actor = self.named(judged, f"attributed_to[{number}]", "actors", ref)
-            if known_actor and duty and ref not in duty.obligors:
+            if known_actor and duty and ref not in duty.obligors and not self.lost(duty, "obligors"):
                 self.say(judged, f"attributed_to[{number}]", f'"{ref}" is not among those who owe "{duty.code}"')
         retracted = judged.retracted
         if retracted and judged.recorded_at and retracted.at.date() < judged.recorded_at.date():
@@ -415,10 +410,10 @@ class _Checker:
     # Rules that hold for all
 
     def say(self, part: schema.Part, key: str, message: str) -> None:
-        """Notes an error, unless what is there could not even be read, which is one already."""
-        place = part.row.place_of(key)
-        if place not in self.understood.set_aside:
-            self.problems.append(Problem(place, message, part.row.line_of(key)))
+        self.problems.append(Problem(part.row.place_of(key), message, part.row.line_of(key)))
+
+    def lost(self, part: schema.Part, key: str) -> bool:
+        return self.understood.lost(part.row.place_of(key))
 
     def unknown(self, part: schema.Part, key: str, listed: str, message: str) -> None:
         """Something refers to what the file lacks; unless the whole list could not be read."""

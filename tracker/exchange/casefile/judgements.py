@@ -138,7 +138,7 @@ class _Planner:
 
     def make(self) -> Plan:
         self.check()
-        if len(self.problems) > self.before:
+        if len(self.problems) > self.before or self.understood.set_aside:
             return self.plan
         self.match()
         for number in self.order():

@@ -5,8 +5,8 @@ assessments by ``judgements``. A second load of the same file finds nothing to d
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -26,20 +26,21 @@ LOADING = 20251010
 """The number of the lock that keeps two loads apart."""
 
 
-def load(files: Sequence[tuple[str, bytes]], *, keep_present: bool = False) -> list[Summary]:
+def load(
+    files: Sequence[tuple[str, bytes]], *, keep_present: bool = False, unreadable: Sequence[Problem] = ()
+) -> list[Summary]:
     """Loads case files, given as (name, content), all or none. Raises BrokenCase with every error of every file.
 
-    With ``keep_present``, a file whose agreement is there already is checked and otherwise left alone.
+    With ``keep_present``, a file whose agreement is there already is checked and otherwise left alone. ``unreadable``
+    are errors with files that could not even be opened: the others are checked, and nothing is loaded.
     """
-    understood = []
-    problems: list[Problem] = []
+    works = []
     for file, data in files:
-        found: list[Problem] = []
-        understood.append((file, _understand(data, found)))
-        problems += _sorted(found, file)
+        problems: list[Problem] = []
+        works.append(_Work(file, _understand(data, problems), problems))
     try:
         with transaction.atomic():
-            return _load(understood, problems, keep_present=keep_present)
+            return _load(works, unreadable, keep_present=keep_present)
     except (IntegrityError, ValidationError) as error:
         # The checks leave nothing to find but what somebody else wrote between them and the end.
         said = " ".join(str(error).split())
@@ -48,28 +49,37 @@ def load(files: Sequence[tuple[str, bytes]], *, keep_present: bool = False) -> l
         ) from error
 
 
-def _load(
-    understood: Sequence[tuple[str, Understood | None]], problems: list[Problem], *, keep_present: bool
-) -> list[Summary]:
+@dataclass(slots=True)
+class _Work:
+    file: str
+    understood: Understood | None
+    problems: list[Problem]
+    plan: Plan = field(default_factory=Plan)
+
+    def told(self) -> list[Problem]:
+        """The errors in the order of the file, each once."""
+        problems = self.understood.without_echoes(self.problems) if self.understood else self.problems
+        once = dict.fromkeys(replace(problem, file=self.file) for problem in problems)
+        return sorted(once, key=lambda problem: problem.order)
+
+
+def _load(works: Sequence[_Work], unreadable: Sequence[Problem], *, keep_present: bool) -> list[Summary]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING])
-    works: list[tuple[schema.CaseFile, Plan]] = []
     others = Others()
-    slugs = {case.case.agreement.slug for _, case in understood if case}
-    for file, case in understood:
-        if case is None:
-            continue
-        found: list[Problem] = []
-        works.append((case.case, _check_against_record(case, others, slugs, found)))
-        others.add(case.case, file)
-        problems += _sorted(found, file)
+    slugs = {work.understood.case.agreement.slug for work in works if work.understood}
+    for work in works:
+        if work.understood:
+            work.plan = _check_against_record(work.understood, others, slugs, work.problems)
+            others.add(work.understood.case, work.file)
+    problems = [*unreadable, *(problem for work in works for problem in work.told())]
     if problems:
-        order = {file: number for number, (file, _) in enumerate(understood)}
-        raise BrokenCase(sorted(problems, key=lambda problem: (order[problem.file], *problem.order)))
+        raise BrokenCase(problems)
     present = set(tables.Agreement.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    cases = [(work.understood.case, work.plan) for work in works if work.understood]
     if keep_present:
-        works = [work for work in works if work[0].agreement.slug not in present]
-    summaries = _write(works)
+        cases = [(case, plan) for case, plan in cases if case.agreement.slug not in present]
+    summaries = _write(cases)
     return summaries + [Summary(slug, notes=["left as it is"]) for slug in sorted(present) if keep_present]
 
 
@@ -94,18 +104,12 @@ def _check_against_record(case: Understood, others: Others, slugs: set[str], pro
     return plan(case, known_assessments(agreement) if agreement else [], problems)
 
 
-def _sorted(problems: Iterable[Problem], file: str) -> list[Problem]:
-    # The same place may be reached on two ways.
-    once = dict.fromkeys(replace(problem, file=file) for problem in problems)
-    return sorted(once, key=lambda problem: problem.order)
-
-
-def _write(works: Sequence[tuple[schema.CaseFile, Plan]]) -> list[Summary]:
+def _write(cases: Sequence[tuple[schema.CaseFile, Plan]]) -> list[Summary]:
     with keeping_times():
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
             moment: dt.datetime = cursor.fetchone()[0]
-        writers = [Writer(case, steps, moment) for case, steps in works]
+        writers = [Writer(case, steps, moment) for case, steps in cases]
         for writer in writers:
             writer.write()
         # Only now is every agreement there to relate to.

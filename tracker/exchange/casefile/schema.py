@@ -59,6 +59,8 @@ class Scalar:
         return self.read(str(value), quoted=not isinstance(value, Plain))
 
     wanted = "a single value"
+    stand_in = "unknown"
+    """A text that can be read: what takes the place of one that cannot, so that the rest can still be checked."""
 
     def read(self, text: str, *, quoted: bool) -> Any:
         raise NotImplementedError
@@ -133,6 +135,7 @@ class OneOf(Scalar):
 
     def __init__(self, words: type[Term]) -> None:
         self.words = words
+        self.stand_in = str(words.values[0])
 
     def read(self, text: str, *, quoted: bool) -> str:
         if text not in self.words.values:
@@ -151,6 +154,8 @@ class Whole(Scalar):
     def __init__(self, least: int, most: int) -> None:
         self.least = least
         self.most = most
+        # Not the first of a list, which would be taken for the real one.
+        self.stand_in = str(most)
 
     def read(self, text: str, *, quoted: bool) -> int:
         if quoted:
@@ -180,6 +185,7 @@ class Number(Scalar):
     """A decimal number that fits its column. ``rounds`` is for what nobody means that exactly."""
 
     wanted = "a number"
+    stand_in = "1"
 
     def __init__(
         self,
@@ -227,6 +233,7 @@ class Day(Scalar):
     """A day, written YYYY-MM-DD."""
 
     wanted = "a day written YYYY-MM-DD"
+    stand_in = "1000-01-01"
 
     def read(self, text: str, *, quoted: bool) -> dt.date:
         if not DAY.match(text):
@@ -247,6 +254,7 @@ class Moment(Scalar):
     """An instant. Without a zone it is UTC, and a day alone is its first moment."""
 
     wanted = "a moment"
+    stand_in = "1000-01-01"
 
     def read(self, text: str, *, quoted: bool) -> dt.datetime:
         if not (DAY.match(text) or MOMENT.match(text)):
@@ -273,6 +281,7 @@ class Link(Scalar):
     """An http or https address."""
 
     wanted = "an address"
+    stand_in = "https://unknown.example/"
 
     def __init__(self, table: type[Model], field: str, *, canonical: bool = False) -> None:
         self.longest = room(table, field) or 0
@@ -320,6 +329,7 @@ class DayOrId(Scalar):
 
 class Edition(Scalar):
     wanted = "a number"
+    stand_in = str(FORMAT)
 
     def read(self, text: str, *, quoted: bool) -> int:
         if text != str(FORMAT):
@@ -390,6 +400,12 @@ class Part(BaseModel):
     @property
     def row(self) -> Row:
         return self._row
+
+    @classmethod
+    def stand_in(cls, key: str) -> Any:
+        """What can take the place of a required value that is missing or cannot be read."""
+        kinds = [kind for kind in cls.model_fields[key].metadata if isinstance(kind, Scalar)]
+        return Plain(kinds[0].stand_in) if kinds else []
 
     def gives(self, key: str) -> bool:
         """Whether the file says something there, be it the default."""

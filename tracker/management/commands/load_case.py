@@ -25,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, files: list[str], keep_present: bool, **options: Any) -> None:
-        problems: list[Problem] = []
+        unreadable, problems = [], []
         contents = []
         for file in files:
             try:
@@ -33,13 +33,11 @@ class Command(BaseCommand):
                     # One byte more shows that it is too large; the rest need not be read for that.
                     contents.append((file, opened.read(MAX_BYTES + 1)))
             except OSError as error:
-                problems.append(Problem("", error.strerror or "cannot be read", file=file))
-        summaries = []
-        if not problems:
-            try:
-                summaries = load(contents, keep_present=keep_present)
-            except BrokenCase as error:
-                problems = list(error.problems)
+                unreadable.append(Problem("", error.strerror or "cannot be read", file=file))
+        try:
+            summaries = load(contents, keep_present=keep_present, unreadable=unreadable)
+        except BrokenCase as error:
+            problems = list(error.problems)
         for problem in problems:
             self.stderr.write(f"{problem.file}: {problem}" if problem.file else str(problem), style_func=str)
         if problems:
