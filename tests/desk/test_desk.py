@@ -153,6 +153,18 @@ def test_the_signed_out_see_no_titles_that_wait_for_review(scene: Scene) -> None
     assert hidden.title not in text(answer)
 
 
+def test_an_address_known_already_is_said_so_while_typing(scene: Scene) -> None:
+    known = scene.event.reports.get().article
+    ask = f"/desk/obligations/{scene.duty.pk}/article/?article-url="
+    browser = client(researcher())
+    found = text(by_htmx(browser, f"{ask}{known.url}?utm_source=feed"))
+    assert known.title in found
+    assert "Twenty people come home" in found
+    for unknown in ("https://news.example/none", "nonsense", ""):
+        assert "Known already" not in text(by_htmx(browser, f"{ask}{unknown}"))
+    assert client(reader()).get(ask).status_code == 403
+
+
 # The number of queries
 
 

@@ -206,6 +206,9 @@ def test_what_is_wrong_is_said_beside_it(scene: Scene, field: str, value: object
         if field != "evidence":
             assert " checked" in text(answer)
     assert text(page).startswith("<!doctype html>")
+    assert "To put right:" in text(page)
+    target = text(page).split("To put right:")[1].split('href="#')[1].split('"')[0]
+    assert f'id="{target}"' in text(page)
     assert "<html" not in text(fragment)
     assert not statuses()
 

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tracker.codebook import EffectKind, EventState, Stage
-from tracker.models import Effect, Event, Obligation
+from tracker.exchange.addresses import canonical_url
+from tracker.models import Article, Effect, Event, Obligation
 
 from .access import Request, at_the_desk
 from .forms.base import DeskForm
@@ -106,6 +107,21 @@ def _choice(event: Event, stated: Mapping[str, str], *, chosen: bool) -> Choice:
         stated=stated.get(effect_name(event.pk), ""),
         chosen=chosen,
     )
+
+
+@require_safe
+@at_the_desk()
+def article(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """Whether an address is known already, and which events of the agreement were taken from it."""
+    obligation = obligation_to_assess(request, pk)
+    try:
+        url = canonical_url(request.GET.get("article-url", "").strip())
+    except ValueError:
+        url = ""
+    known = Article.objects.filter(url=url).select_related("outlet").first() if url else None
+    events = Event.objects.filter(agreement=obligation.agreement, reports__article=known).distinct() if known else None
+    context = {"known": known, "events": events.order_by("-date", "-pk")[:SHOWN_AT_FIRST] if events else []}
+    return render(request, "desk/_known_article.html", context)
 
 
 @require_safe

@@ -63,13 +63,19 @@ class Sheet:
             **outcome,
         }
         if not request.htmx:
-            return render(request, "desk/sheet.html", context | {"fragment": self.template}, status=status)
+            context |= {"fragment": self.template, "wrong": self._wrong() if status == 422 else []}
+            return render(request, "desk/sheet.html", context, status=status)
         response = render(request, self.template, context, status=status)
         if status != 200:
             # The form goes back to where it stood, wherever the request said its answer should go.
             response.headers["HX-Retarget"] = f"#{context['slot']}"
             response.headers["HX-Reswap"] = "innerHTML"
         return response
+
+    def _wrong(self) -> list[tuple[str, str]]:
+        """Label and id of every control with a complaint, for a page on which no script moves the focus there."""
+        fields = [form[name] for form in self.forms for name in form.errors if name in form.fields]
+        return [(str(one.label), one.id_for_label or f"{one.auto_id}_0") for one in fields]
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -13,6 +13,7 @@ urlpatterns = [
     # One obligation
     path("obligations/<uuid:pk>/status/", status.status),
     path("obligations/<uuid:pk>/evidence/", evidence.search),
+    path("obligations/<uuid:pk>/article/", evidence.article),
     path("obligations/<uuid:pk>/check/", mending.check),
     # One judgement
     path("assessments/<uuid:pk>/correct/", status.correct),

@@ -213,6 +213,13 @@ class IntakeForms:
         self.event = EventForm(data, prefix="event", **shared)
         self.cast = [CastForm(actors, data, prefix=f"cast-{row}", **shared) for row in range(CAST_ROWS)]
         self.report = ReportForm(actors, data, prefix="report", **shared)
+        self.article.fields["url"].widget.attrs |= {
+            "hx-get": f"/desk/obligations/{obligation.pk}/article/",
+            "hx-trigger": "input changed delay:500ms",
+            "hx-target": f"#known-{unique}",
+            "hx-swap": "innerHTML",
+            "hx-sync": "this:replace",
+        }
         self.outlets_id = f"outlets-{unique}"
         for control in (self.article.fields["outlet"], self.report.fields["relays"]):
             control.widget.attrs["list"] = self.outlets_id
