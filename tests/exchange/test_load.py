@@ -34,6 +34,7 @@ from tracker.models import (
     Vantage,
     derived_id,
 )
+from tracker.models.edits import edits_of
 
 pytestmark = pytest.mark.django_db
 
@@ -684,3 +685,13 @@ def test_a_status_recorded_meanwhile_is_not_lost() -> None:
     Assessment.record(duty, judgement, seen_version=version)
     loaded(CORRECTED)
     assert levels("bridge")[-1] == 0
+
+
+def test_readers_see_that_a_file_changed_an_event_and_nothing_of_the_first_load() -> None:
+    loaded(RIVER)
+    event = Event.objects.get(summary__startswith="South hands the list to the League")
+    assert edits_of(event) == []
+    loaded(changed(("South hands the list to the League, which", "South hands the list to the League's envoy, who")))
+    (edit,) = edits_of(event)
+    assert edit.reason == "The case file gives a different account."
+    assert [field.label for field in edit.fields] == ["Summary"]

@@ -59,15 +59,20 @@ def edits_of(event: Event) -> list[Edit]:
     """The explained changes of the event and of what belongs to it, newest first. Five queries at most."""
     found: dict[Any, Edit] = {}
     former: Any = None
+    created_in: Any = None
     # All versions, because what a field read before is in the version before.
     for version in _versions(Event).filter(pgh_obj=event.pk).select_related("pgh_context").order_by("pgh_id"):
         reason = _reason(version)
+        if former is None:
+            created_in = version.pgh_context_id
         if reason and former is not None and version.pgh_label == "update":
             edit = found.setdefault(version.pgh_context_id, Edit(version.pgh_created_at, reason))
             edit.fields += _differences(former, version)
         former = version
     for table, one, several in PARTS:
         rows = _versions(table).filter(event=event.pk, pgh_context__metadata__has_key="reason")
+        # What came together with the event is no change of it.
+        rows = rows.exclude(pgh_context=created_in)
         counts: dict[tuple[Any, str], set[Any]] = defaultdict(set)
         for version in rows.select_related("pgh_context").order_by("pgh_id"):
             found.setdefault(version.pgh_context_id, Edit(version.pgh_created_at, _reason(version)))

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import pghistory
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
@@ -16,7 +17,7 @@ from tracker.models import keeping_times
 
 from . import schema
 from .check import Understood, check, understand
-from .judgements import Plan, known_assessments, plan
+from .judgements import OTHER_ACCOUNT, Plan, known_assessments, plan
 from .problems import BrokenCase, Problem
 from .read import read
 from .record import Others, check_record
@@ -105,7 +106,8 @@ def _check_against_record(case: Understood, others: Others, slugs: set[str], pro
 
 
 def _write(cases: Sequence[tuple[schema.CaseFile, Plan]]) -> list[Summary]:
-    with keeping_times():
+    # Readers see why an event changed that a published judgement rests on.
+    with keeping_times(), pghistory.context(reason=OTHER_ACCOUNT):
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
             moment: dt.datetime = cursor.fetchone()[0]
