@@ -97,6 +97,14 @@ def test_nobody_publishes_their_own(scene: Scene) -> None:
     assert waiting.stage == Stage.IN_REVIEW
 
 
+def test_whoever_is_signed_out_comes_back_to_the_desk(scene: Scene) -> None:
+    client(researcher()).post(scene.url, scene.filled())
+    for action in ("publish", "take-back"):
+        answer = client().post(f"/desk/assessments/{statuses()[0].pk}/{action}/")
+        assert answer.status_code == 302
+        assert answer.headers["Location"] == "/accounts/login/?next=%2Fdesk%2F"
+
+
 def test_only_reviewers_publish(scene: Scene) -> None:
     client(researcher()).post(scene.url, scene.filled())
     url = f"/desk/assessments/{statuses()[0].pk}/publish/"

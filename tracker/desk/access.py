@@ -80,7 +80,8 @@ def _signed_out(request: Any, form: Answers | None) -> HttpResponse:
         return tell(request, "desk/_signed_out.html", 401, next=request.htmx.current_url_abs_path or "/desk/")
     target = request.get_full_path()
     if request.method == "POST":
-        target = request.path
+        # Where there is no form to come back to, the desk shows what can be done.
+        target = request.path if form else "/desk/"
         if form:
             key = kept.keep(request, request.POST)
             if key is None:
