@@ -99,6 +99,11 @@ def choices(
     )
 
 
+def asked(data: Mapping[str, str]) -> str:
+    """The words to search for. The database knows no text with a NUL in it."""
+    return data.get("q", "").replace("\0", "").strip()[:200]
+
+
 def _choice(event: Event, stated: Mapping[str, str], *, chosen: bool) -> Choice:
     return Choice(
         event=event,
@@ -115,7 +120,7 @@ def article(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Whether an address is known already, and which events of the agreement were taken from it."""
     obligation = obligation_to_assess(request, pk)
     try:
-        url = canonical_url(request.GET.get("article-url", "").strip())
+        url = canonical_url(request.GET.get("article-url", "").replace("\0", "").strip())
     except ValueError:
         url = ""
     known = Article.objects.filter(url=url).select_related("outlet").first() if url else None
@@ -133,7 +138,7 @@ def search(request: Request, pk: uuid.UUID) -> HttpResponse:
     unique = request.GET.get("form", "")
     if not DeskForm.UNIQUE.fullmatch(unique):
         unique = obligation.pk.hex
-    listed = choices(obligation, request.GET.get("q", "").strip()[:200], ticked, request.GET)
+    listed = choices(obligation, asked(request.GET), ticked, request.GET)
     context = {"evidence": listed, "unique": unique, "obligation": obligation, "announce": True}
     if not request.htmx:
         return render(request, "desk/evidence.html", context)

@@ -13,7 +13,7 @@ from tracker.models.intake import record_with_evidence
 from tracker.models.standing import board
 
 from .access import Request, at_the_desk, is_signed_in
-from .evidence import choices
+from .evidence import asked, choices
 from .forms.base import DeskForm
 from .forms.intake import IntakeForms
 from .forms.judgement import CorrectionForm, JudgementForm
@@ -46,7 +46,7 @@ class StatusSheet(Sheet):
             checked=not searching,
             brings_evidence=intake.used,
         )
-        query = data.get("q", "").strip()[:200] if data is not None else ""
+        query = asked(data) if data is not None else ""
         sheet = cls(
             request=request,
             obligation=obligation,
