@@ -110,7 +110,11 @@ def test_only_reviewers_publish(scene: Scene) -> None:
     url = f"/desk/assessments/{statuses()[0].pk}/publish/"
     for person in (colleague(), reader()):
         assert client(person).post(url).status_code == 403
-        assert client(person).get(url).status_code == 403
+    assert client(reader()).get(url).status_code == 403
+    read = text(client(colleague()).get(url))
+    assert "Most of them are back" in read
+    assert f'action="{url}"' not in read
+    assert f'action="{url}"' in text(client(reviewer()).get(url))
 
 
 def test_a_proposal_overtaken_by_another_is_a_conflict(scene: Scene) -> None:

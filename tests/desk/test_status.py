@@ -1,6 +1,13 @@
 """The status form: every outcome, once as htmx asks and once as a plain form."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -326,6 +333,20 @@ def test_a_plain_form_comes_back_after_signing_in(scene: Scene) -> None:
     assert not statuses()
     assert browser.post(scene.url, typed | {"level": "2"}).status_code == 303
     assert "Words that took an hour." not in text(browser.get(signed_in.headers["Location"]))
+
+
+def test_a_plain_form_comes_back_after_a_second_factor_too(scene: Scene) -> None:
+    person = researcher()
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    browser = client()
+    sent_on = browser.post(scene.url, scene.filled(reason="Words that took an hour."))
+    answers = {"login": person.username, "password": "a-long-password-for-tests"}
+    asked = browser.post(sent_on.headers["Location"], answers)
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    signed_in = browser.post(asked.headers["Location"], {"code": code})
+    assert "kept=" in signed_in.headers["Location"]
+    assert "Words that took an hour." in text(browser.get(signed_in.headers["Location"]))
 
 
 def test_nobody_else_gets_at_what_was_kept(scene: Scene) -> None:

@@ -94,7 +94,6 @@ def agreement(request: Request, slug: str) -> HttpResponse:
         "vantage": vantage,
         "q": "",
         "can_assess": True,
-        "may_publish": request.user.has_perm("tracker.publish"),
     }
     return render(request, "desk/agreement.html", context)
 

@@ -38,7 +38,7 @@ def retractable_assessment(request: Request, pk: uuid.UUID) -> Assessment:
 
 
 def proposal(request: Request, pk: uuid.UUID) -> Assessment:
-    """What waits for review, or has been published since, for reviewers."""
-    require(request.user, "publish", "Only reviewers publish what others propose.")
+    """What waits for review, or has been published since. Colleagues read it; publishing checks who may do that."""
+    require(request.user, "assess", NO_RESEARCHER)
     rows = Assessment.objects.exclude(stage=Stage.DRAFT).select_related("obligation__agreement", "author")
     return get_object_or_404(rows, pk=pk)

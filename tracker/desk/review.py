@@ -60,6 +60,7 @@ def _shown(request: Request, waiting: Assessment, status: int = 200, **outcome: 
         "current": Assessment.current(waiting.obligation),
         "is_waiting": waiting.stage == Stage.IN_REVIEW,
         "own": waiting.author_id == request.user.pk,
+        "may_publish": request.user.has_perm("tracker.publish"),
         **outcome,
     }
     # A failed publication that started on a row of the desk goes back into that row.
