@@ -154,13 +154,31 @@ def test_without_javascript_the_same_is_done_by_pages(site: Site, visit: Visit) 
     expect(page.get_by_label("What was wrong")).to_be_visible()
 
 
+def test_enter_in_the_search_searches_and_saves_nothing(site: Site, visit: Visit) -> None:
+    visitor = visit("researcher-1")
+    page = open_form(visitor, "tunnels")
+    remember_page(page)
+    before = len(site.statuses("tunnels"))
+    fill(page, reason="Not to be saved yet.")
+    page.get_by_label("Search this agreement's events").fill("meeting")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "() => document.activeElement.name === 'q' && document.activeElement.hasAttribute('data-focus')"
+    )
+    assert page.get_by_label("Search this agreement's events").input_value() == "meeting"
+    assert page.get_by_label("Why", exact=True).input_value() == "Not to be saved yet."
+    assert page.get_by_label("Minimal").is_checked()
+    assert same_page(page)
+    assert len(site.statuses("tunnels")) == before
+
+
 def test_what_is_wrong_is_said_and_focused(site: Site, visit: Visit) -> None:
     visitor = visit("researcher-1")
     page = open_form(visitor, "tunnels")
     page.get_by_label("Why", exact=True).fill("Only half filled in.")
     save(page)
     expect(page.locator("#form-tunnels")).to_contain_text("Choose a level from 0 to 3.")
-    page.wait_for_function("document.activeElement.name === 'level'")
+    page.wait_for_function("() => document.activeElement.name === 'level'")
     assert page.get_by_label("Why", exact=True).input_value() == "Only half filled in."
 
 
