@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.codebook import Credibility, Quarrel, Reliability, Stance
 from tracker.models import Actor, Article, Report, Vantage
@@ -60,7 +60,7 @@ def cited(report: Report, vantage: Vantage, q: str, *, stance: bool = True) -> C
     language = report.quote_language or article.language
     about = f"({Quarrel(report.about).label})" if report.about else ""
     said = [str(Stance(report.stance).label)] if stance and (report.originator_name or report.stance) else []
-    return Citation(
+    citation = Citation(
         title=article.title,
         url=article.url,
         outlet=article.outlet.name,
@@ -81,11 +81,12 @@ def cited(report: Report, vantage: Vantage, q: str, *, stance: bool = True) -> C
         credibility_label=f"report {Credibility(report.credibility).label}" if report.credibility else "",
         published_later=later(article, vantage),
     )
+    return _without_hindsight(citation)
 
 
 def cited_article(article: Article, vantage: Vantage, q: str) -> Citation:
     """An article without a word about what it says."""
-    return Citation(
+    citation = Citation(
         title=article.title,
         url=article.url,
         outlet=article.outlet.name,
@@ -95,6 +96,14 @@ def cited_article(article: Article, vantage: Vantage, q: str) -> Citation:
         archive_url=article.archive_url,
         published_later=later(article, vantage),
     )
+    return _without_hindsight(citation)
+
+
+def _without_hindsight(citation: Citation) -> Citation:
+    """Of an article that appeared after the day asked about, neither title nor words: they may tell what came later."""
+    if not citation.published_later:
+        return citation
+    return replace(citation, title="an article published later", quote="", url="", archive_url="")
 
 
 def by_stance(reports: Iterable[Report], vantage: Vantage, q: str) -> list[Telling]:

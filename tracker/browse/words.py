@@ -38,9 +38,9 @@ def roughly(day: dt.date, end: dt.date | None, precision: int) -> str:
         case DatePrecision.WEEK:
             return f"in the week of {written(day)}"
         case DatePrecision.MONTH:
-            return f"{MONTHS[day.month - 1]} {day.year} (month known)"
+            return f"{MONTHS[day.month - 1]} {day.year} (day not known)"
         case DatePrecision.YEAR:
-            return f"{day.year} (year known)"
+            return f"{day.year} (month not known)"
         case _:
             return written(day)
 

@@ -231,6 +231,11 @@ class PhaseBoard:
     def open_waits(self) -> list[Wait]:
         return [wait for wait in self.waits if not wait.met]
 
+    @property
+    def insisted(self) -> bool:
+        """Whether somebody, rather than the text, asks for one of the open conditions."""
+        return any(wait.condition.actor for wait in self.open_waits)
+
 
 @dataclass(slots=True)
 class Board:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -142,7 +142,14 @@ def _owed(series: Series, unit: str = "") -> str:
 def _how(figure: Figure) -> str:
     """What sort of figure it is, where it is not simply "so many by then"."""
     seen = figure.observation
-    return f" {Counting(seen.counts).label}" if not figure.cumulative and seen.counts else ""
+    match seen.counts:
+        case "" | Counting.CUMULATIVE:
+            return ""
+        case Counting.NEW:
+            # "0 new" beside "crossings open" tells nobody anything; what matters is that the figure does not run on.
+            return ", not a running total"
+        case _:
+            return f", {Counting(seen.counts).label}"
 
 
 def _by(figure: Figure) -> SafeString:
@@ -155,7 +162,10 @@ def figure_line(series: Series) -> SafeString:
     label, unit = series.measure.label, _unit(series.measure)
     latest = series.latest
     if latest is None:
-        return format_html("{}: no figure yet{}", label, _owed(series, unit))
+        # Not "yet": the duty may be judged done on a figure for several duties together.
+        if series.target is None or series.measure.direction == Side.AT_MOST:
+            return format_html("{}: no figure on record{}", label, _owed(series, unit))
+        return format_html("{}: no figure on record (target {}{})", label, number(series.target), unit)
     approximately = "about " if latest.observation.nature == "estimate" else ""
     return format_html(
         "{}: <b>{}{}{}</b>{}{} · {}",
@@ -368,14 +378,8 @@ def legend_of(rows: Iterable[Row] | None = None) -> list[dict[str, str]]:
 
 @register.simple_tag
 def cite(report: Report, vantage: Vantage, q: str = "") -> Citation:
-    """A report as a citation: who says it, how they stand to it, their words, where they were published.
-
-    Of an article that appeared after the day asked about, neither title nor words: they may tell what came later.
-    """
-    citation = cited(report, vantage, q)
-    if citation.published_later:
-        return replace(citation, title="an article published later", quote="", url="", archive_url="")
-    return citation
+    """A report as a citation: who says it, how they stand to it, their words, where they were published."""
+    return cited(report, vantage, q)
 
 
 @register.filter
