@@ -81,7 +81,7 @@ def test_it_shows_the_clause_the_text_and_who_disputes_being_bound(truce: Agreem
     assert "The plan, 1 Oct 2025 South Wing disputes being bound by it" in said
     assert "Who owes it North" in said
     assert "To whom South" in said
-    assert "By when 13 Oct 2025 within three days" in said
+    assert "By when 13 Oct 2025; within three days" in said
     assert "Done once" in said
 
 
