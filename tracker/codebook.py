@@ -369,9 +369,9 @@ class Timeliness(Term):
 
 
 class Contestation(Term):
-    UNCONTESTED = "uncontested", "Nobody contradicts, and not everything rests on one originator.", "Uncontested"
+    UNCONTESTED = "uncontested", "Nobody contradicts, and not everything rests on one source.", "Uncontested"
     DISPUTED = "disputed", "Those who speak about it contradict one another.", "Disputed"
-    SINGLE_ORIGINATOR = "single_originator", "Only one originator stands behind it.", "One originator"
+    SINGLE_ORIGINATOR = "single_originator", "Only one source stands behind it.", "One source"
 
 
 class StatusWord(Term):

@@ -75,13 +75,13 @@ def test_those_who_speak_for_one_body_count_once(agreement: Agreement) -> None:
     army, office = factories.actor(parent=state), factories.actor(parent=state)
     event = factories.event(agreement, reports=[{"originator": army}, {"originator": office}])
     said = words(page(event))
-    assert "1 independent originator in 2 reports: Northland." in said
-    assert "One originator." in said
+    assert "1 independent source in 2 reports: Northland." in said
+    assert "One source." in said
 
 
 def test_a_denial_makes_it_disputed_however_many_assert_it(agreement: Agreement) -> None:
     event = factories.event(agreement, reports=[{}, {}, {"stance": Stance.DENIES}])
-    assert "3 independent originators in 3 reports" in words(page(event))
+    assert "3 independent sources in 3 reports" in words(page(event))
     assert "Disputed." in words(page(event))
 
 
@@ -401,8 +401,8 @@ def test_a_list_is_newest_first_and_says_how_each_event_stands(agreement: Agreem
         reports=[{}, {"stance": Stance.DENIES}],
     )
     said = words(read("/agreements/truce/events/"))
-    assert "22 Oct 2025 The ferry sinks Attack · alleged · 2 independent originators · disputed" in said
-    assert "20 Oct 2025 The bridge falls Strike · The ford · 1 independent originator" in said
+    assert "22 Oct 2025 The ferry sinks Attack · alleged · 2 independent sources · disputed" in said
+    assert "20 Oct 2025 The bridge falls Strike · The ford · 1 independent source" in said
     assert said.index("The ferry sinks") < said.index("The bridge falls")
 
 

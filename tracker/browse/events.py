@@ -78,7 +78,7 @@ def entry(event: Event, vantage: Vantage, notes: Sequence[str] = ()) -> Entry:
     if event.verification:
         remarks.append(Verification(event.verification).label.lower())
     if told:
-        remarks.append(words.counted(len(voices(told)), "independent originator", "independent originators"))
+        remarks.append(words.counted(len(voices(told)), "independent source", "independent sources"))
     if contest(told) == Contestation.DISPUTED:
         remarks.append("disputed")
     if reported_later(told, vantage):

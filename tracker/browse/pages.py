@@ -93,7 +93,7 @@ CONTENTS: tuple[tuple[str, str], ...] = (
     ("conformity", "Fit with the text"),
     ("timeliness", "On time or late"),
     ("disputed", "Disputed, or one voice only"),
-    ("independence", "Independent originators"),
+    ("independence", "Independent sources"),
     ("same-rule", "Breaches, and the same rule for all"),
     ("evidence", "What counts as evidence"),
     ("events", "Events"),
