@@ -229,6 +229,7 @@ def test_a_report_published_after_the_day_is_marked_so_and_tells_nothing_of_what
     event = factories.event(
         agreement,
         "2025-10-20",
+        note="Dated by the last of all reports.",
         reports=[
             factories.article(published_on=dt.date(2025, 10, 21)),
             {"article": factories.article(title="How it all ended", published_on="2025-12-01"), "quote": "in the end"},
@@ -237,6 +238,8 @@ def test_a_report_published_after_the_day_is_marked_so_and_tells_nothing_of_what
     said = words(page(event, "?as_of=2025-11-01"))
     assert "How it all ended" not in said
     assert "in the end" not in said
+    assert "Dated by" not in said
+    assert "Dated by the last of all reports." in words(page(event))
     assert "published 1 Dec 2025 (after this day)" in said
     assert "published 21 Oct 2025 (after this day)" not in said
     assert "Reported later" not in said

@@ -256,6 +256,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "verification": Verification(event.verification) if event.verification else None,
         "reported": _reported(reports),
         "later": reported_later(reports, vantage),
+        # How the day was found may rest on a later article, and then tells what came later.
+        "note": "" if any(later(report.article, vantage) for report in reports) else event.note,
         "cast": _cast(event, vantage),
         "tellings": by_stance(reports, vantage, q),
         "reports": reports,
