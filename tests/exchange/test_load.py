@@ -537,9 +537,9 @@ def test_moments_count_when_the_agreement_is_new_and_only_then() -> None:
     # Whatever does not say when it was recorded was there from the first moment that the file names.
     assert Event.objects.get(ref="shots").recorded_at == make.moment("2025-03-08T10:00")
     # A judgement is only as old as it says.
-    assert Assessment.objects.get(level=3).recorded_at > make.moment("2026-01-01")  # type: ignore[operator]
+    assert Assessment.objects.get(level=3).recorded_at > make.moment("2026-01-01")  # type: ignore[operator]  # published, so recorded
     loaded(changed(("  level: 2\n", "  level: 1\n"), text=dated))
-    assert Assessment.objects.get(obligation__code="quiet", level=1).recorded_at > make.moment("2026-01-01")  # type: ignore[operator]
+    assert Assessment.objects.get(obligation__code="quiet", level=1).recorded_at > make.moment("2026-01-01")  # type: ignore[operator]  # published, so recorded
 
 
 # What agreements share
