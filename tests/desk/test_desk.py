@@ -153,6 +153,19 @@ def test_the_signed_out_see_no_titles_that_wait_for_review(scene: Scene) -> None
     assert hidden.title not in text(answer)
 
 
+def test_the_signed_out_do_not_see_what_a_proposal_says_a_public_event_means(scene: Scene) -> None:
+    scene.agreement.review = Review.REQUIRED
+    scene.agreement.save()
+    stated = scene.filled(evidence=[str(scene.silent.pk)], **{f"effect-{scene.silent.pk}": "sets_back"})
+    client(researcher()).post(scene.url, stated)
+    untouched = text(by_htmx(Client(), scene.url, scene.filled()))
+    assert scene.event.title in untouched
+    assert scene.silent.title not in untouched
+    ticked = text(by_htmx(Client(), scene.url, scene.filled(evidence=[str(scene.silent.pk)])))
+    assert scene.silent.title in ticked
+    assert "sets back for this obligation" not in ticked.lower()
+
+
 def test_an_address_known_already_is_said_so_while_typing(scene: Scene) -> None:
     known = scene.event.reports.get().article
     ask = f"/desk/obligations/{scene.duty.pk}/article/?article-url="

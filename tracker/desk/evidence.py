@@ -80,6 +80,7 @@ def choices(
     happened = Event.objects.filter(agreement=obligation.agreement, state=EventState.OCCURRED)
     if public_only:
         happened = happened.filter(stage=Stage.PUBLISHED)
+        effects = effects.filter(stage=Stage.PUBLISHED)
     events = happened.annotate(told=Count("reports"), bears=Subquery(effects.values("effect")))
     ticked = list(events.filter(pk__in=chosen).order_by("-date", "-pk"))
     others = events.exclude(pk__in=chosen).order_by(F("date").desc(), "-pk")
