@@ -126,3 +126,10 @@ def test_an_untouched_part_asks_for_nothing(scene: Scene) -> None:
         "report-stance": "asserts",
     }
     assert client(researcher()).post(scene.url, scene.filled(**untouched)).status_code == 303
+
+
+@pytest.mark.parametrize("address", ["ftp://files.example/copy", "https://someone:secret@archive.example/copy"])
+def test_an_archived_copy_is_a_plain_page_of_the_web(scene: Scene, address: str) -> None:
+    typed = scene.with_article(**{"article-archive_url": address})
+    assert client(researcher()).post(scene.url, typed).status_code == 422
+    assert not statuses()

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from tracker.codebook import DEFAULT_LANGUAGE, QUOTE_WORDS, DatePrecision, EffectKind, EventKind, EventRole, Stance
 from tracker.codebook import Verification as Borne
-from tracker.exchange.addresses import canonical_url
+from tracker.exchange.addresses import canonical_url, check_url
 from tracker.models import Actor, Article, Obligation, Outlet
 from tracker.models.intake import Intake, NewArticle, NewEvent, NewReport
 
@@ -86,6 +86,13 @@ class ArticleForm(DeskForm):
     def clean_url(self) -> str:
         try:
             return canonical_url(self.cleaned_data["url"])
+        except ValueError as error:
+            raise ValidationError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+
+    def clean_archive_url(self) -> str:
+        given: str = self.cleaned_data["archive_url"]
+        try:
+            return check_url(given) if given else ""
         except ValueError as error:
             raise ValidationError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
 
