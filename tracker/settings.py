@@ -146,6 +146,9 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "tracker.desk.accounts.AnewForm",
     "reauthenticate": "tracker.desk.accounts.AgainForm",
 }
+# Beside allauth's own limits: how many forms of people who are signed out are kept for one address, so that whoever has
+# no account does not fill the table of sessions.
+ACCOUNT_RATE_LIMITS = {"keep_form": "30/h/ip"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Ceasefire Tracker] "
 # How many proxies stand before the server and may be believed about a visitor's address.
 ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", 0)

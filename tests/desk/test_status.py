@@ -26,6 +26,8 @@ def scene() -> Scene:
     return Scene()
 
 
+FORMS_AN_HOUR = 30
+
 # The form
 
 
@@ -385,6 +387,15 @@ def test_the_same_for_a_plain_form_of_our_own(scene: Scene) -> None:
     signed_out = client(enforce_csrf_checks=True).post(scene.url, typed, headers=ours)
     assert signed_out.status_code == 302
     assert "kept%3D" in signed_out.headers["Location"]
+
+
+def test_strangers_do_not_fill_the_store_of_kept_forms(scene: Scene) -> None:
+    typed = scene.filled(reason="Words that took an hour.")
+    answers = [client().post(scene.url, typed) for _ in range(FORMS_AN_HOUR + 2)]
+    assert [answer.status_code for answer in answers[-3:]] == [302, 401, 401]
+    # What cannot be kept is still in the page.
+    assert "Words that took an hour." in text(answers[-1])
+    assert Session.objects.count() == FORMS_AN_HOUR
 
 
 def test_a_forged_form_is_refused_and_not_shown(scene: Scene) -> None:

@@ -7,6 +7,7 @@ goes when the session goes.
 import datetime as dt
 import secrets
 
+from allauth.core.ratelimit import consume
 from django.http import HttpRequest, QueryDict
 
 SESSION_KEY = "kept_forms"
@@ -16,11 +17,13 @@ FOR = dt.timedelta(hours=12)
 
 
 def keep(request: HttpRequest, data: QueryDict) -> str | None:
-    """The key under which the fields can be had again, or None for more text than a form has room for."""
+    """The key under which the fields can be had again, or None for more text, or more forms, than there is room for."""
     fields = data.copy()
     fields.pop("csrfmiddlewaretoken", None)
     text = fields.urlencode()
     if len(text) > LONGEST:
+        return None
+    if not consume(request, action="keep_form"):
         return None
     key = secrets.token_urlsafe(9)
     forms = request.session.get(SESSION_KEY, {})
