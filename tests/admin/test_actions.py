@@ -109,6 +109,13 @@ def test_withdrawing_notices_what_happened_since() -> None:
     assert not Retraction.objects.exists()
 
 
+def test_a_version_that_is_no_number_to_read_withdraws_nothing() -> None:
+    row = make.assessed(duty())
+    reply = act(client_of(people.reviewer()), "retract", row, reason="Wrong.", **{f"seen-{row.pk}": "9" * 5000})
+    assert "status was changed since" in reply.content.decode()
+    assert not Retraction.objects.exists()
+
+
 @pytest.mark.parametrize(("review", "allowed"), [(Review.NONE, True), (Review.REQUIRED, False)])
 def test_researchers_withdraw_where_their_word_is_public_at_once(review: str, allowed: bool) -> None:
     row = make.assessed(duty(review))

@@ -137,7 +137,8 @@ class AssessmentAdmin(ReadOnly, RecordAdmin):
 
         def withdraw(row: Assessment) -> None:
             seen = request.POST.get(f"seen-{row.pk}", "")
-            row.retract(reason, by=by, seen_version=int(seen) if seen.isdecimal() else None)
+            # No version has so many digits; more of them are nobody's honest form, and no number that can be read.
+            row.retract(reason, by=by, seen_version=int(seen[:10]) if seen.isdecimal() else None)
 
         done = self._one_by_one(request, rows, withdraw)
         if done:
