@@ -33,7 +33,9 @@ def explains_bad_addresses[**P](view: Callable[P, HttpResponse]) -> Callable[P, 
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", {"problem": "The request could not be read.", "today_url": "/"}, status=400)
+    # The host may be what was refused; an address that names it cannot be made.
+    context = {"problem": "The request could not be read.", "today_url": "/", "canonical_url": request.path}
+    return render(request, "400.html", context, status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
