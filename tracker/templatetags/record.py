@@ -24,7 +24,7 @@ from tracker.codebook import (
 )
 from tracker.codebook import Direction as Side
 from tracker.models import Actor, Assessment, Declaration, Event, Measure, Observation, Report, Vantage
-from tracker.models.standing import Board, Figure, Row, Series, Status, Voice, Wait, fetched
+from tracker.models.standing import Board, Figure, Row, Series, Voice, Wait, fetched
 from tracker.rubric import status as rules
 from tracker.rubric.dates import written
 from tracker.rubric.standfirst import ORDINALS
@@ -76,7 +76,7 @@ def days_ago(days: int | None, vantage: Vantage) -> str:
     if days == 0:
         return "checked that day" if vantage.as_of != vantage.today else "checked today"
     ago = "ago" if vantage.as_of == vantage.today else "before"
-    return f"checked {days:,} day{'' if days == 1 else 's'} {ago}"
+    return f"checked {_days(days)} {ago}"
 
 
 # Names and numbers
@@ -254,7 +254,7 @@ def voices_behind(event: Event) -> str:
         shown.append(f"{len(names) - len(shown)} more")
     if not names:
         return "no report on record"
-    return f"{listed(shown)}; {len(names)} independent source{'' if len(names) == 1 else 's'}"
+    return f"{listed(shown)}; {words.counted(len(names), 'independent source', 'independent sources')}"
 
 
 # Due dates and levels
@@ -277,9 +277,9 @@ def due(row: Row) -> Due:
     day_now = row.day
     match row.timeliness:
         case Timeliness.OVERDUE if duty.due_on:
-            return Due(_days((day_now - duty.due_on).days, "late"), late=True, lines=(by,))
+            return Due(f"{_days((day_now - duty.due_on).days)} late", late=True, lines=(by,))
         case Timeliness.DONE_LATE if done and duty.due_on:
-            late = _days((done - duty.due_on).days, "late")
+            late = f"{_days((done - duty.due_on).days)} late"
             return Due(late, late=True, lines=(f"done {written(done)}", by))
         case Timeliness.DONE_ON_TIME if done:
             return Due("On time", late=False, lines=(f"done {written(done)}", by))
@@ -296,12 +296,12 @@ def due(row: Row) -> Due:
     return Due("No date in the text", late=False, lines=())
 
 
-def _days(days: int, what: str) -> str:
-    return f"{days:,} day{'' if days == 1 else 's'} {what}"
+def _days(days: int) -> str:
+    return words.counted(days, "day", "days")
 
 
 def _ahead(now: dt.date, then: dt.date) -> str:
-    return "that day" if then == now else f"in {_days((then - now).days, '').strip()}"
+    return "that day" if then == now else f"in {_days((then - now).days)}"
 
 
 @register.filter
@@ -387,11 +387,6 @@ def speaker(voice: Voice) -> str:
     """Who speaks for the side, where that is somebody else than the side itself."""
     who = voice.report.originator
     return who.name if who and who.pk != voice.side.pk else ""
-
-
-@register.filter
-def brief_status(word: StatusWord) -> Status:
-    return Status(key=word.value, label=str(word.label), level=None)
 
 
 @register.filter
