@@ -49,7 +49,7 @@ RIGHTS: dict[str, set[str]] = {
 
 def grant(apps: Any) -> None:
     """Makes the three groups with exactly these rights. ``apps`` is a registry, of a migration or the current one."""
-    Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")  # noqa: N806
+    Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")  # noqa: N806  # classes
     for name, codenames in RIGHTS.items():
         found = Permission.objects.filter(content_type__app_label="tracker", codename__in=codenames)
         missing = codenames - set(found.values_list("codename", flat=True))

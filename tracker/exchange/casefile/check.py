@@ -275,7 +275,7 @@ class _Checker:
         self.conditions(duty, duty)
 
     def conditions(self, holder: schema.Phase | schema.Obligation, duty: schema.Obligation | None) -> None:
-        key = lambda row: (row.obligation, row.basis, row.actor)  # noqa: E731
+        key = lambda row: (row.obligation, row.basis, row.actor)  # noqa: E731  # said once, as an argument would be
         self.each_once(holder.conditions, key, "obligation", "condition")
         for condition in holder.conditions:
             self.named(condition, "obligation", "obligations", condition.obligation)
