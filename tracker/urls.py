@@ -1,4 +1,4 @@
-"""The five doors."""
+"""Which door an address leads to."""
 
 from django.urls import include, path
 
