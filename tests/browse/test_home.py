@@ -88,7 +88,8 @@ def test_many_agreements_cost_no_more_queries_than_one_and_the_rest_are_linked(m
     one = number_of_queries("/")
     for _ in range(AT_A_GLANCE):
         factories.agreement()
-    furnished(factories.agreement(), times=2)
+    # Signed last, and so among those that are shown in full.
+    furnished(factories.agreement(signed_on="2025-12-01"), times=2)
     assert number_of_queries("/") == one
     assert "2 more agreements" in words(read("/"))
     nothing_loads_late(monkeypatch)
