@@ -169,10 +169,6 @@ class Row:
         return self.history[-1] if self.history else None
 
     @property
-    def late(self) -> bool:
-        return self.status.late
-
-    @property
     def words(self) -> list[Voice]:
         """Everything that a side is quoted with, newest first.
 
@@ -307,7 +303,9 @@ class Board:
         ahead = [
             row
             for row in self.rows
-            if row.obligation.due_on and row.obligation.due_on >= self.vantage.as_of and row.timeliness in AHEAD
+            if row.obligation.due_on
+            and row.obligation.due_on >= self.vantage.as_of
+            and row.timeliness == Timeliness.NOT_DUE
         ]
         return sorted(ahead, key=lambda row: (row.obligation.due_on or dt.date.max, row.obligation.code))
 
@@ -319,9 +317,6 @@ class Board:
             for event in row.unassessed:
                 touched.setdefault(event, []).append(row.obligation)
         return sorted(touched.items(), key=lambda item: (item[0].date, str(item[0].pk)), reverse=True)
-
-
-AHEAD = {Timeliness.NOT_DUE}
 
 
 def board(agreement: Agreement, vantage: Vantage) -> Board:
