@@ -1,0 +1,1 @@
+"""Reading an article: what is in the words of a text. Pure functions, no database."""
