@@ -34,6 +34,10 @@ class Term(TextChoices):
         return member
 
 
+class DeskTerm(Term):
+    """A word for the work at the desk, which readers do not meet."""
+
+
 class Grade(IntegerChoices):
     """A stored number on a scale. Written as ``NAME = value, definition, label``."""
 
@@ -357,6 +361,47 @@ class Stage(Term):
     DRAFT = "draft", "Seen by its author only.", "Draft"
     IN_REVIEW = "in_review", "Waits for another person to publish it.", "Waiting for review"
     PUBLISHED = "published", "Public, and never changed again.", "Published"
+
+
+class ProposalStage(DeskTerm):
+    """Where a set of changes stands that one person brings and another publishes."""
+
+    DRAFT = "draft", "Being written; seen by its author only.", "Draft"
+    IN_REVIEW = "in_review", "Waits for another person.", "Waiting for review"
+    SENT_BACK = "sent_back", "Returned to its author with a comment.", "Sent back"
+    PUBLISHED = "published", "Public.", "Published"
+    DROPPED = "dropped", "Taken back by its author; nothing of it was public.", "Taken back"
+
+
+class CopyOrigin(DeskTerm):
+    """How the kept copy of an article came in."""
+
+    FETCHED = "fetched", "Read by the server at the article's address.", "Read at its address"
+    PASTED = "pasted", "Text that a researcher pasted.", "Pasted"
+    UPLOADED = "uploaded", "A file that a researcher uploaded.", "Uploaded"
+
+
+class CandidateState(DeskTerm):
+    """What became of an article that a feed announced."""
+
+    NEW = "new", "Nobody has looked at it yet.", "New"
+    TAKEN = "taken", "Brought in to be read.", "Taken"
+    IGNORED = "ignored", "Left aside, with a reason.", "Left aside"
+
+
+class Rhythm(DeskTerm):
+    """How often a recurring source appears."""
+
+    DAILY = "daily", "Every day.", "Daily"
+    WEEKLY = "weekly", "Every week.", "Weekly"
+    MONTHLY = "monthly", "Every month.", "Monthly"
+
+
+class CodingKind(DeskTerm):
+    """What a coding round codes."""
+
+    STATUS = "status", "Level, direction and fit of obligations on a day.", "Status of obligations"
+    EVENT = "event", "Effect and verification of events.", "Events"
 
 
 class Timeliness(Term):

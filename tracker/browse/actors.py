@@ -301,7 +301,7 @@ def _said(request: HttpRequest, vantage: Vantage, family: set[UUID]) -> paging.P
         event__in=Event.objects.reached(vantage).values("pk"),
     )
     return paging.turned(
-        reports.select_related("event", "article__outlet", "originator__root", "relays"),
+        reports.select_related("event", "article__outlet", "article__same_text_as", "originator__root", "relays"),
         request,
         parts(vantage),
         day="article__published_on",

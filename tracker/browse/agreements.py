@@ -150,7 +150,9 @@ def _outside(agreement: Agreement) -> list[str]:
 
 def _reported(agreement: Agreement, vantage: Vantage) -> Iterable[Event]:
     """The newest events that had happened by the day, with who reported them."""
-    reports = Report.objects.known(vantage).select_related("article__outlet", "originator__root", "relays")
+    reports = Report.objects.known(vantage).select_related(
+        "article__outlet", "article__same_text_as", "originator__root", "relays"
+    )
     events = Event.objects.happened(vantage).filter(agreement=agreement).order_by("-date", "-id")
     return events.prefetch_related(Prefetch("reports", reports, to_attr="told"))[:REPORTED_BEFORE]
 

@@ -63,7 +63,9 @@ class Entry:
 
 def listed(events: EventQuerySet, vantage: Vantage) -> EventQuerySet:
     """The events with all that ``entry`` reads, in a fixed number of queries."""
-    reports = Report.objects.known(vantage).select_related("article__outlet", "originator__root", "relays")
+    reports = Report.objects.known(vantage).select_related(
+        "article__outlet", "article__same_text_as", "originator__root", "relays"
+    )
     told = Prefetch("reports", reports.order_by("recorded_at", "id"), to_attr="told")
     outcome = Event.objects.happened(vantage).filter(pk=OuterRef("outcome"))
     return events.select_related("agreement").annotate(came_of_it=Exists(outcome)).prefetch_related(told)
@@ -236,7 +238,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     reports = list(
         Report.objects.known(vantage)
         .filter(event=event)
-        .select_related("article__outlet", "originator__root", "relays")
+        .select_related("article__outlet", "article__same_text_as", "originator__root", "relays")
         .order_by("recorded_at", "id")
     )
     outcome = Event.objects.happened(vantage).filter(planned_as=event).first()
@@ -338,7 +340,9 @@ def figures_of(observations: Any, vantage: Vantage, obligations: set[Any]) -> li
     q = query_of(vantage)
     rows: Iterable[Observation] = (
         observations.filter(vantage.known(), as_of__lte=vantage.as_of, measure__obligation__in=obligations)
-        .select_related("measure__obligation__agreement", "originator__root", "article__outlet")
+        .select_related(
+            "measure__obligation__agreement", "originator__root", "article__outlet", "article__same_text_as"
+        )
         .order_by("measure__obligation__phase__ordinal", "measure__obligation__code", "measure__code", "as_of", "id")
     )
     found = []

@@ -91,7 +91,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     mine = (
         Report.objects.known(vantage)
         .filter(article=article)
-        .select_related("article__outlet", "originator__root", "relays")
+        .select_related("article__outlet", "article__same_text_as", "originator__root", "relays")
     )
     reached = Event.objects.reached(vantage).filter(pk__in=mine.values("event"))
     reached = listed(reached, vantage).prefetch_related(

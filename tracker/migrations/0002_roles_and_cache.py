@@ -13,7 +13,7 @@ def make_roles(apps, schema_editor):
         config.models_module = True
         create_permissions(config, apps=apps, verbosity=0)
         config.models_module = None
-    grant(apps)
+    grant(apps, so_far=True)
 
 
 def drop_roles(apps, schema_editor):

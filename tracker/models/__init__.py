@@ -21,14 +21,20 @@ from .assessments import (
     Conflict,
     Evidence,
     Judgement,
+    Reconsideration,
     Retraction,
     check_evidence,
     check_judgement,
     keeping_times,
 )
 from .base import Vantage, derived_id, today
-from .evidence import Article, Effect, Event, EventActor, Observation, Outlet, Report, Source
+from .copies import BrokenAnchor, Copy, Link
+from .evidence import Article, Effect, Event, EventActor, Observation, Outlet, Report, Source, Withdrawal
+from .inbox import Bulletin, Candidate, Feed, Look
 from .people import ADMINISTRATORS, RESEARCHERS, REVIEWERS, Person
+from .proposals import Proposal, Remark
+from .regroupings import Regrouping
+from .rounds import Answer, Coder, Item, Memo, Round, Settlement
 
 __all__ = [
     "ADMINISTRATORS",
@@ -37,32 +43,50 @@ __all__ = [
     "Actor",
     "Agreement",
     "AgreementRelation",
+    "Answer",
     "Article",
     "Assessment",
     "Attribution",
+    "BrokenAnchor",
+    "Bulletin",
+    "Candidate",
     "Check",
     "Clause",
+    "Coder",
     "Condition",
     "Conflict",
+    "Copy",
     "DatedState",
     "Declaration",
     "Effect",
     "Event",
     "EventActor",
     "Evidence",
+    "Feed",
     "Instrument",
+    "Item",
     "Judgement",
+    "Link",
+    "Look",
     "Measure",
+    "Memo",
     "Obligation",
     "Observation",
     "Outlet",
     "Party",
     "Person",
     "Phase",
+    "Proposal",
+    "Reconsideration",
+    "Regrouping",
+    "Remark",
     "Report",
     "Retraction",
+    "Round",
+    "Settlement",
     "Source",
     "Vantage",
+    "Withdrawal",
     "check_evidence",
     "check_judgement",
     "derived_id",

@@ -23,7 +23,7 @@ from tracker.codebook import RUBRIC_VERSION, Conformity, DatePrecision, Level, M
 from .actors import Actor
 from .agreements import Obligation
 from .base import Record, Recorded, RecordQuerySet, Vantage, today, values_constraint
-from .evidence import Effect, Event, EventActor, Observation, Report
+from .evidence import Effect, Event, EventActor, Observation, Report, proposal_key
 from .people import Person
 
 IMMUTABLE = "RAISE EXCEPTION '{}' USING ERRCODE = 'integrity_constraint_violation'"
@@ -97,6 +97,7 @@ class Assessment(Record):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="reviewed_assessments"
     )
     rubric = models.CharField(max_length=20, default=RUBRIC_VERSION)
+    proposal = proposal_key()
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     correction_reason = models.TextField(blank=True, help_text="Why the earlier record was wrong.")
     chain = models.UUIDField(help_text="The id of the first record of a chain of corrections.")
@@ -340,8 +341,9 @@ class Assessment(Record):
         events = list(fresh.values_list("pk", flat=True))
         if events:
             # What was not public was not known; its record begins now.
-            for model in (EventActor, Effect, Report, Observation):
-                model.objects.filter(event__in=events).update(recorded_at=self.recorded_at)
+            EventActor.objects.filter(event__in=events).update(recorded_at=self.recorded_at)
+            for model in (Effect, Report, Observation):
+                model.objects.filter(event__in=events).update(stage=Stage.PUBLISHED, recorded_at=self.recorded_at)
             Event.objects.filter(pk__in=events).update(stage=Stage.PUBLISHED, recorded_at=self.recorded_at)
         # The same for what a public event was first said to mean in this proposal.
         proposed = Effect.objects.filter(obligation=self.obligation, event__evidence_for__assessment=self)
@@ -492,6 +494,25 @@ class Retraction(Recorded):
 
     def __str__(self) -> str:
         return f"Withdrawn: {self.reason[:60]}"
+
+
+class Reconsideration(Recorded):
+    """Somebody looked again at a published judgement whose evidence had changed, and left it as it is."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="reconsiderations")
+    reason = models.TextField()
+    byline = models.CharField(max_length=80, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="reconsiderations"
+    )
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-recorded_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"Looked at again: {self.reason[:60]}"
 
 
 class Check(Recorded):

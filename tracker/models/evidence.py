@@ -3,12 +3,14 @@
 import datetime as dt
 import secrets
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, Func, Min, OuterRef, Q, Subquery, When
-from django.db.models.functions import Least
+from django.db.models.functions import Coalesce, Least
+from django.db.models.lookups import Exact
 from django.utils.text import slugify
 
 from tracker.codebook import (
@@ -54,6 +56,15 @@ class Outlet(Record):
     domain = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=100, blank=True)
     interest = models.CharField(max_length=20, choices=Interest, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="The record that took this one's place; its address leads there.",
+    )
 
     objects = RecordQuerySet.as_manager()
 
@@ -122,6 +133,30 @@ class Article(Record):
     copy_of = models.CharField(max_length=300, blank=True, help_text="Where it was read, if not at the outlet.")
     kept_sha256 = models.CharField("SHA-256 of the kept copy", max_length=64, blank=True)
     reliability = models.CharField(max_length=1, choices=Reliability, blank=True)
+    date_basis = models.CharField(
+        "how its date was found",
+        max_length=200,
+        blank=True,
+        help_text="Where the article itself prints none; or where it was looked for in vain.",
+    )
+    same_text_as = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="reprints",
+        help_text="The article whose text this one prints again. Both are one voice.",
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="The record that took this one's place; its address leads there.",
+    )
 
     objects = ArticleQuerySet.as_manager()
 
@@ -142,6 +177,11 @@ class Article(Record):
     def get_absolute_url(self) -> str:
         return f"/sources/{self.pk}/"
 
+    @property
+    def publisher_id(self) -> object:
+        """The outlet whose text it is: a reprint speaks with the voice of what it reprints. Needs ``same_text_as``."""
+        return self.same_text_as.outlet_id if self.same_text_as else self.outlet_id
+
 
 class Source(Recorded):
     """An article as one agreement's case file names it."""
@@ -160,6 +200,87 @@ class Source(Recorded):
 
     def __str__(self) -> str:
         return self.ref
+
+
+def proposal_key() -> "models.ForeignKey[Any, Any]":
+    """The set of changes in which a row first came; empty for what came from files or needed no review."""
+    return models.ForeignKey(
+        "Proposal", models.PROTECT, null=True, blank=True, editable=False, related_name="%(class)ss"
+    )
+
+
+def withdrawn(vantage: Vantage, part: str) -> Q:
+    """Whether the latest word on a row, known by the record day, is that it was withdrawn.
+
+    ``part`` is ``event``, ``report`` or ``observation``.
+    """
+    last = Withdrawal.objects.known(vantage).filter(**{part: OuterRef("pk")}).order_by("-recorded_at", "-id")
+    return Q(Exact(Coalesce(Subquery(last.values("withdrawn")[:1]), False), True))
+
+
+class Withdrawal(Recorded):
+    """Something reported is taken out of the record, or put back, for a reason. Written by its mutators alone.
+
+    The latest row about a thing decides; none is ever changed.
+    """
+
+    event = models.ForeignKey("Event", models.PROTECT, null=True, blank=True, related_name="withdrawals")
+    report = models.ForeignKey("Report", models.PROTECT, null=True, blank=True, related_name="withdrawals")
+    observation = models.ForeignKey("Observation", models.PROTECT, null=True, blank=True, related_name="withdrawals")
+    withdrawn = models.BooleanField(default=True, help_text="No: it was put back.")
+    reason = models.TextField()
+    byline = models.CharField(max_length=80, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="withdrawals"
+    )
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-recorded_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(event__isnull=False, report__isnull=True, observation__isnull=True)
+                    | Q(event__isnull=True, report__isnull=False, observation__isnull=True)
+                    | Q(event__isnull=True, report__isnull=True, observation__isnull=False)
+                ),
+                name="withdrawal_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="withdrawal_has_reason", violation_error_message="Say why."
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="withdrawal_immutable",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF TG_OP = 'DELETE' THEN
+                        RAISE EXCEPTION 'A withdrawal is never deleted; put the record back instead.'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    IF TG_OP = 'UPDATE' THEN
+                        -- Accounts may be erased; the byline stays.
+                        IF NEW.author_id IS NULL AND (to_jsonb(OLD) - 'author_id') = (to_jsonb(NEW) - 'author_id') THEN
+                            RETURN NEW;
+                        END IF;
+                        RAISE EXCEPTION 'A withdrawal is never changed.'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    IF coalesce(current_setting('tracker.restoring', true), '') <> 'on'
+                        OR NEW.recorded_at > clock_timestamp() THEN
+                        NEW.recorded_at := clock_timestamp();
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{'Withdrawn' if self.withdrawn else 'Put back'}: {self.reason[:60]}"
 
 
 def end_of(field: str) -> Case:
@@ -190,7 +311,9 @@ def earliest_publication(reports: "models.QuerySet[Report]") -> Subquery:
 
 class EventQuerySet(RecordQuerySet["Event"]):
     def public(self, vantage: Vantage) -> Self:
-        return self.known(vantage).filter(stage=Stage.PUBLISHED)
+        """What is public, had been recorded by the record day, was not withdrawn by then and stands for itself."""
+        rows = self.known(vantage).filter(stage=Stage.PUBLISHED, merged_into__isnull=True)
+        return rows.exclude(withdrawn(vantage, "event"))
 
     def placed(self, vantage: Vantage) -> Self:
         """Annotates the two days by which an event is placed in time.
@@ -269,6 +392,16 @@ class Event(Record):
     )
     note = models.TextField(blank=True, help_text="How the date or the place was found, for readers.")
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.PUBLISHED, editable=False)
+    proposal = proposal_key()
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="The record that took this one's place; its address leads there.",
+    )
 
     objects = EventQuerySet.as_manager()
 
@@ -324,6 +457,7 @@ class Event(Record):
         return f"{date.isoformat()}-{secrets.token_hex(4)}"
 
 
+@versioned("EventActorVersion")
 class EventActor(Recorded):
     event = models.ForeignKey(Event, models.CASCADE, related_name="actors")
     actor = models.ForeignKey(Actor, models.PROTECT, related_name="events")
@@ -356,6 +490,7 @@ class Effect(Recorded):
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="effects")
     effect = models.CharField(max_length=10, choices=EffectKind)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.PUBLISHED, editable=False)
+    proposal = proposal_key()
 
     objects = EffectQuerySet.as_manager()
 
@@ -432,6 +567,18 @@ def one_originator(name: str) -> models.CheckConstraint:
     )
 
 
+class ReportQuerySet(RecordQuerySet["Report"]):
+    def known(self, vantage: Vantage) -> Self:
+        """What is public, had been recorded by the record day and was not withdrawn by then."""
+        return super().known(vantage).filter(stage=Stage.PUBLISHED).exclude(withdrawn(vantage, "report"))
+
+
+class ObservationQuerySet(RecordQuerySet["Observation"]):
+    def known(self, vantage: Vantage) -> Self:
+        """What is public, had been recorded by the record day and was not withdrawn by then."""
+        return super().known(vantage).filter(stage=Stage.PUBLISHED).exclude(withdrawn(vantage, "observation"))
+
+
 @versioned("ReportVersion")
 class Report(Record, Attributed):
     """One article on one event: who says it there, and how they stand to it."""
@@ -451,8 +598,10 @@ class Report(Record, Attributed):
     suffix = models.CharField(max_length=200, blank=True, help_text="The words just after it.")
     quote_language = models.CharField(max_length=20, blank=True, help_text="Where it is not the article's language.")
     translator = models.CharField(max_length=100, blank=True)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.PUBLISHED, editable=False)
+    proposal = proposal_key()
 
-    objects = RecordQuerySet.as_manager()
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["recorded_at", "id"]
@@ -460,6 +609,7 @@ class Report(Record, Attributed):
             values_constraint("stance", Stance, "report_stance_known"),
             values_constraint("about", Quarrel, "report_about_known"),
             values_constraint("credibility", Credibility, "report_credibility_known"),
+            values_constraint("stage", Stage, "report_stage_known"),
             one_originator("report_one_originator"),
             # Citation, not republication.
             models.CheckConstraint(
@@ -476,14 +626,14 @@ class Report(Record, Attributed):
     def independence_key(self) -> str:
         """Whose voice this is: one key counts once.
 
-        The actor's topmost parent, else the text, else the relayed outlet, else the publisher. Needs
-        ``originator``, ``relays`` and ``article`` to be loaded.
+        The actor's topmost parent, else the text, else the relayed outlet, else the publisher, of a reprint that of
+        the first print. Needs ``originator`` and ``article.same_text_as`` to be loaded.
         """
         if self.originator:
             return f"actor:{self.originator.root_id}"
         if self.originator_text:
             return f"text:{' '.join(self.originator_text.casefold().split())}"
-        return f"outlet:{self.relays_id or self.article.outlet_id}"
+        return f"outlet:{self.relays_id or self.article.publisher_id}"
 
 
 @versioned("ObservationVersion")
@@ -501,14 +651,17 @@ class Observation(Record, Attributed):
     nature = models.CharField(max_length=8, choices=FigureNature, default=FigureNature.ACTUAL)
     counts = models.CharField(max_length=11, choices=Counting, blank=True, help_text="For totals.")
     note = models.CharField(max_length=1000, blank=True)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.PUBLISHED, editable=False)
+    proposal = proposal_key()
 
-    objects = RecordQuerySet.as_manager()
+    objects = ObservationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-as_of", "-recorded_at", "id"]
         constraints = [
             values_constraint("nature", FigureNature, "observation_nature_known"),
             values_constraint("counts", Counting, "observation_counts_known"),
+            values_constraint("stage", Stage, "observation_stage_known"),
             one_originator("observation_one_originator"),
             models.CheckConstraint(
                 condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(high__gte=F("low")),

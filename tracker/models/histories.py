@@ -140,7 +140,9 @@ def _published(row: Row, vantage: Vantage) -> Iterable[Assessment]:
 def _evidence(published: list[Assessment], vantage: Vantage) -> Iterable[Event]:
     """The events behind the judgements that had happened by the day, each with who reported it by then."""
     wanted = {link.event_id for one in published for link in fetched(one, "links")}
-    reports = Report.objects.known(vantage).select_related("article__outlet", "originator__root", "relays")
+    reports = Report.objects.known(vantage).select_related(
+        "article__outlet", "article__same_text_as", "originator__root", "relays"
+    )
     events = Event.objects.happened(vantage).filter(pk__in=wanted)
     return events.prefetch_related(Prefetch("reports", reports.order_by("recorded_at", "id"), to_attr="told"))
 

@@ -26,6 +26,8 @@ class Person(AbstractUser):
             ("assess", "Can propose a status, or record one where no review is needed"),
             ("publish", "Can publish a status that another person proposed"),
             ("retract", "Can withdraw a published status with a reason"),
+            ("regroup", "Can merge and split records"),
+            ("lead_rounds", "Can open coding rounds and close them early"),
         ]
 
     def __str__(self) -> str:

@@ -341,7 +341,7 @@ class _Facts:
             self.states[state.agreement_id].append(state)
 
         declarations = Declaration.objects.known(vantage).filter(date__lte=day)
-        declarations = declarations.select_related("actor__root", "article__outlet")
+        declarations = declarations.select_related("actor__root", "article__outlet", "article__same_text_as")
         conditions = Condition.objects.known(vantage).select_related("actor", "clause", "requires")
         self.phases: dict[object, list[Phase]] = defaultdict(list)
         phases = Phase.objects.known(vantage).filter(agreement__in=agreements).order_by("agreement", "ordinal")
@@ -392,7 +392,9 @@ class _Facts:
     def _load_events(self, agreements: Sequence[Agreement]) -> None:
         vantage = self.vantage
         actors = EventActor.objects.known(vantage).select_related("actor__root")
-        reports = Report.objects.known(vantage).select_related("article__outlet", "originator__root", "relays")
+        reports = Report.objects.known(vantage).select_related(
+            "article__outlet", "article__same_text_as", "originator__root", "relays"
+        )
         shown = Event.objects.on(vantage).filter(agreement__in=agreements).select_related("outcome")
         shown = shown.prefetch_related(Prefetch("reports", reports.order_by("recorded_at", "id"), to_attr="told"))
         shown = shown.prefetch_related(Prefetch("actors", actors, to_attr="cast"))
