@@ -1,0 +1,1 @@
+"""How well actors, dates and obligation terms are marked, measured on articles marked by hand."""
