@@ -23,7 +23,7 @@ from tracker.codebook import RUBRIC_VERSION, Conformity, DatePrecision, Level, M
 from .actors import Actor
 from .agreements import Obligation
 from .base import Record, Recorded, RecordQuerySet, Vantage, today, values_constraint
-from .evidence import Effect, Event, EventActor, Observation, Report, proposal_key
+from .evidence import Effect, Event, EventActor, Observation, Report, proposal_key, withdrawn
 from .people import Person
 
 IMMUTABLE = "RAISE EXCEPTION '{}' USING ERRCODE = 'integrity_constraint_violation'"
@@ -515,6 +515,12 @@ class Reconsideration(Recorded):
         return f"Looked at again: {self.reason[:60]}"
 
 
+class CheckQuerySet(RecordQuerySet["Check"]):
+    def known(self, vantage: Vantage) -> Self:
+        """What had been recorded by the record day and was not withdrawn by then."""
+        return super().known(vantage).exclude(withdrawn(vantage, "checked"))
+
+
 class Check(Recorded):
     """Somebody looked on a day and found nothing new."""
 
@@ -524,7 +530,7 @@ class Check(Recorded):
     byline = models.CharField(max_length=80, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="checks")
 
-    objects = RecordQuerySet.as_manager()
+    objects = CheckQuerySet.as_manager()
 
     class Meta:
         ordering = ["-date", "-id"]

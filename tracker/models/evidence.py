@@ -212,14 +212,22 @@ def proposal_key() -> "models.ForeignKey[Any, Any]":
 def withdrawn(vantage: Vantage, part: str) -> Q:
     """Whether the latest word on a row, known by the record day, is that it was withdrawn.
 
-    ``part`` is ``event``, ``report`` or ``observation``.
+    ``part`` is ``event``, ``report``, ``observation`` or ``checked``.
     """
     last = Withdrawal.objects.known(vantage).filter(**{part: OuterRef("pk")}).order_by("-recorded_at", "-id")
     return Q(Exact(Coalesce(Subquery(last.values("withdrawn")[:1]), False), True))
 
 
+def of_one(*names: str) -> Q:
+    """Exactly one of these foreign keys is set."""
+    found = Q()
+    for one in names:
+        found |= Q(**{f"{name}__isnull": name != one for name in names})
+    return found
+
+
 class Withdrawal(Recorded):
-    """Something reported is taken out of the record, or put back, for a reason. Written by its mutators alone.
+    """Something reported, or a look, is taken out of the record, or put back, for a reason; by its mutators alone.
 
     The latest row about a thing decides; none is ever changed.
     """
@@ -227,6 +235,7 @@ class Withdrawal(Recorded):
     event = models.ForeignKey("Event", models.PROTECT, null=True, blank=True, related_name="withdrawals")
     report = models.ForeignKey("Report", models.PROTECT, null=True, blank=True, related_name="withdrawals")
     observation = models.ForeignKey("Observation", models.PROTECT, null=True, blank=True, related_name="withdrawals")
+    checked = models.ForeignKey("Check", models.PROTECT, null=True, blank=True, related_name="withdrawals")
     withdrawn = models.BooleanField(default=True, help_text="No: it was put back.")
     reason = models.TextField()
     byline = models.CharField(max_length=80, blank=True)
@@ -240,11 +249,7 @@ class Withdrawal(Recorded):
         ordering = ["-recorded_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=(
-                    Q(event__isnull=False, report__isnull=True, observation__isnull=True)
-                    | Q(event__isnull=True, report__isnull=False, observation__isnull=True)
-                    | Q(event__isnull=True, report__isnull=True, observation__isnull=False)
-                ),
+                condition=of_one("event", "report", "observation", "checked"),
                 name="withdrawal_of_one_thing",
             ),
             models.CheckConstraint(
