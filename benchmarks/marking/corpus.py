@@ -69,6 +69,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A piece of a text, in code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """A passage that may be marked as this kind or not."""
 
@@ -110,7 +118,7 @@ class Agreement:
 class Article:
     """An article: its text as a researcher would paste it, and what a person marked in it.
 
-    ``notices`` are (start, end) in code points of the text, as are all others.
+    ``notices`` are the parts that report nothing.
     """
 
     name: str
@@ -121,7 +129,7 @@ class Article:
     text: str
     passages: tuple[Passage, ...]
     open: tuple[Open, ...]
-    notices: tuple[tuple[int, int], ...]
+    notices: tuple[Place, ...]
 
     @property
     def words(self) -> int:
@@ -183,7 +191,7 @@ class _Reader:
         self.duties = {each.code: each.category for each in known.obligations}
         self.passages: list[Passage] = []
         self.open: list[Open] = []
-        self.notices: list[tuple[int, int]] = []
+        self.notices: list[Place] = []
 
     def article(self) -> Article:
         text, at, notice = "", 0, -1
@@ -194,7 +202,7 @@ class _Reader:
                 if (found["edge"] == "notice") == (notice >= 0):
                     raise self.bad(found[0], "notices neither nest nor end before they begin")
                 if notice >= 0:
-                    self.notices.append((notice, len(text)))
+                    self.notices.append(Place(notice, len(text)))
                 notice = len(text) if found["edge"] == "notice" else -1
                 continue
             if notice >= 0:
@@ -250,9 +258,13 @@ class _Reader:
         return value
 
     def leave_open(self, text: str) -> None:
+        taken = bytearray(len(text))
+        for each in self.passages:
+            taken[each.start : each.end] = b"1" * (each.end - each.start)
         for kind, patterns in _read_yaml(HERE / "open.yaml").items():
-            for pattern in patterns:
-                self.open += [Open(found.start(), found.end(), kind) for found in re.finditer(pattern, text, re.I)]
+            for found in (match for pattern in patterns for match in re.finditer(pattern, text, re.IGNORECASE)):
+                if not any(taken[found.start() : found.end()]):
+                    self.open.append(Open(found.start(), found.end(), kind))
 
     def bad(self, words: str, why: str) -> BadMarkup:
         return BadMarkup(f"{self.name}: {words!r}: {why}")
