@@ -1,15 +1,18 @@
-"""A judgement together with what it rests on, written at a stroke: an article, what it reports, and its effect.
+"""How what an article reports gets into the record: by the reading desk into a set of changes, or with a judgement.
 
-A researcher who has just read an article writes all of it in one form. Either everything is stored or nothing is, and
-where the agreement asks for review nothing of it is public before the judgement is.
+Whoever reads an article adds events and reports to their own open set, which is published as a whole. Whoever changes a
+status may bring an article and its event in the same form. Either everything is stored or nothing is.
 """
 
 import datetime as dt
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.text import slugify
 
 from tracker.codebook import (
     DEFAULT_LANGUAGE,
@@ -17,17 +20,20 @@ from tracker.codebook import (
     EffectKind,
     EventRole,
     EventState,
+    FigureNature,
+    ProposalStage,
     Review,
     Stage,
     Stance,
 )
 
 from .actors import Actor
-from .agreements import Obligation
+from .agreements import Agreement, Measure, Obligation
 from .assessments import Assessment, Judgement
-from .base import today
-from .evidence import Article, Effect, Event, EventActor, Outlet, Report
+from .base import Vantage, today
+from .evidence import Article, Effect, Event, EventActor, Observation, Outlet, Report
 from .people import Person
+from .proposals import Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +51,22 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """Who says it in the article. ``relays`` is the name of an outlet whose report is passed on."""
+    """Who says it in the article. ``relays`` is the name of an outlet whose report is passed on.
+
+    ``quote``, ``prefix`` and ``suffix`` are a W3C TextQuoteSelector: the words, and those just before and after them.
+    """
 
     stance: str = Stance.ASSERTS
     originator: Actor | None = None
     originator_text: str = ""
     quote: str = ""
     relays: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    about: str = ""
+    credibility: int | None = None
+    quote_language: str = ""
+    translator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +74,162 @@ class NewEvent:
     date: dt.date
     title: str
     kind: str
-    effect: str
+    state: str = EventState.OCCURRED
+    date_end: dt.date | None = None
     date_precision: int = DatePrecision.DAY
     summary: str = ""
     place: str = ""
+    where_precision: int | None = None
     verification: str = ""
     actors: Sequence[tuple[Actor, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class NewFigure:
+    """One figure for one measure. ``value``, ``low`` and ``high`` are in the measure's unit."""
+
+    measure: Measure
+    value: Decimal
+    as_of: dt.date
+    low: Decimal | None = None
+    high: Decimal | None = None
+    period_start: dt.date | None = None
+    nature: str = FigureNature.ACTUAL
+    counts: str = ""
+    originator: Actor | None = None
+    originator_text: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
+    """What one form brings beside its judgement. ``effect`` is what the event means for the judged obligation."""
+
     article: NewArticle
     event: NewEvent
     report: NewReport
+    effect: str
+
+
+type Effects = Sequence[tuple[Obligation, str]]
+"""Obligations with what an event means for each, the value of an ``EffectKind``."""
+
+
+class NotYours(Exception):
+    """The set of changes is not open to this person any more: it was handed in or published, or is somebody else's."""
+
+
+def take_in(
+    proposal: Proposal, article: Article, new: NewEvent, told: NewReport, effects: Effects, by: Person
+) -> Event:
+    """A new event as this article reports it, as a draft in the person's open set.
+
+    Raises PermissionDenied, NotYours, and ValidationError keyed by part and field, for instance ``event.title``.
+    """
+    _may_add(by)
+    with transaction.atomic():
+        _hold_open(proposal, by)
+        event = _new_event(proposal.agreement, new, effects, Stage.DRAFT, proposal)
+        _new_report(event, article, told, Stage.DRAFT, proposal)
+        for obligation, effect in effects:
+            _store("effects", _effect(event, obligation, effect, Stage.DRAFT, proposal))
+    return event
+
+
+def add_report(
+    proposal: Proposal, article: Article, event: Event, told: NewReport, effects: Effects, by: Person
+) -> Report:
+    """One more report of an event that is public or in the same set; raises what ``take_in`` raises.
+
+    ``effects`` are added where the event says nothing about the obligation yet.
+    """
+    _may_add(by)
+    with transaction.atomic():
+        _hold_open(proposal, by)
+        if not may_be_reported(proposal.agreement, proposal).filter(pk=event.pk).exists():
+            raise ValidationError({"event": "This event is no longer open to reports. Choose another one."})
+        report = _new_report(event, article, told, Stage.DRAFT, proposal)
+        _add_effects(event, effects, proposal)
+    return report
+
+
+def add_figures(
+    proposal: Proposal, article: Article, event: Event, figures: Sequence[NewFigure], by: Person
+) -> list[Observation]:
+    """Figures that the article gives, under an event that is public or in the same set; all of them or none.
+
+    Raises what ``take_in`` raises; a ValidationError is keyed by row and field, for instance ``3.value``.
+    """
+    _may_add(by, "add_observation")
+    with transaction.atomic():
+        _hold_open(proposal, by)
+        if not may_be_reported(proposal.agreement, proposal).filter(pk=event.pk).exists():
+            raise ValidationError({"event": "This event is no longer open to figures. Choose another one."})
+        stored = []
+        for row, figure in enumerate(figures):
+            if figure.measure.obligation.agreement_id != proposal.agreement_id:
+                raise ValidationError({f"{row}.measure": "This measure belongs to another agreement."})
+            observation = Observation(
+                measure=figure.measure,
+                event=event,
+                article=article,
+                value=figure.value,
+                low=figure.low,
+                high=figure.high,
+                as_of=figure.as_of,
+                period_start=figure.period_start,
+                nature=figure.nature,
+                counts=figure.counts,
+                originator=figure.originator,
+                originator_text=figure.originator_text,
+                note=figure.note,
+                stage=Stage.DRAFT,
+                proposal=proposal,
+            )
+            _store(str(row), observation)
+            stored.append(observation)
+    return stored
+
+
+def may_be_reported(agreement: Agreement, proposal: Proposal | None) -> "models.QuerySet[Event]":
+    """The events that a report or a figure may be added to: public ones, and those of the set itself."""
+    public = Event.objects.public(Vantage.now()).filter(agreement=agreement).values("pk")
+    mine = models.Q(proposal=proposal, stage=Stage.DRAFT) if proposal else models.Q(pk__in=[])
+    return Event.objects.filter(models.Q(pk__in=public) | mine, agreement=agreement)
+
+
+def add_actor(name: str, kind: str, parent: Actor | None, by: Person) -> Actor:
+    """A new actor under a name that nobody bears yet; its slug is the name's, numbered where taken.
+
+    Raises PermissionDenied, and ValidationError keyed by field.
+    """
+    if not by.has_perm("tracker.add_actor"):
+        raise PermissionDenied("Only researchers add actors.")
+    name = " ".join(name.split())
+    if Actor.objects.filter(name__iexact=name, merged_into=None).exists():
+        raise ValidationError({"name": f"“{name}” is an actor already."})
+    stem = slugify(name)[:70].strip("-") or f"actor-{secrets.token_hex(4)}"
+    slug, number = stem, 1
+    while Actor.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{stem}-{number}"
+    actor = Actor(name=name, kind=kind, parent=parent, slug=slug)
+    actor.full_clean()
+    actor.save(force_insert=True)
+    return actor
+
+
+def _may_add(by: Person, *more: str) -> None:
+    needed = ("add_event", "add_report", "add_effect", *more)
+    if not by.has_perms([f"tracker.{codename}" for codename in needed]):
+        raise PermissionDenied("Only researchers add what is reported.")
+
+
+def _hold_open(proposal: Proposal, by: Person) -> None:
+    """Keeps the set from being handed in while something is added to it."""
+    held = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if held.author_id != by.pk or held.stage not in (ProposalStage.DRAFT, ProposalStage.SENT_BACK):
+        raise NotYours
 
 
 def record_with_evidence(
@@ -103,7 +261,12 @@ def record_with_evidence(
             state_effect(event, obligation, effect, stage)
         evidence = list(judgement.evidence)
         if intake:
-            evidence.append(_take_in(obligation, intake, stage))
+            article = _at_once(lambda: _article(intake.article))
+            effect = [(obligation, intake.effect)]
+            event = _new_event(obligation.agreement, intake.event, effect, stage)
+            _new_report(event, article, intake.report)
+            _store("event", _effect(event, obligation, intake.effect, stage))
+            evidence.append(event)
         judged = Judgement(
             effective_on=judgement.effective_on,
             level=judgement.level,
@@ -142,45 +305,80 @@ def breach_is_complete(event: Event) -> bool:
     return bool(event.verification) and event.actors.filter(role=EventRole.ACCUSED).exists()
 
 
-def _take_in(obligation: Obligation, intake: Intake, stage: str) -> Event:
-    new, told = intake.event, intake.report
-    roles = {role for _, role in new.actors}
-    if new.effect == EffectKind.BREACHES and EventRole.ACCUSED not in roles:
-        raise ValidationError({"event.effect": "A breach needs somebody accused."})
-    if new.effect == EffectKind.BREACHES and not new.verification:
-        raise ValidationError({"event.verification": "Say how far the breach is borne out."})
-    article = _at_once(lambda: _article(intake.article))
+def _new_event(
+    agreement: Agreement, new: NewEvent, effects: Effects, stage: str, proposal: Proposal | None = None
+) -> Event:
+    """The event and who took part in it. Its effects are only looked at: a breach needs an accused."""
+    if EffectKind.BREACHES in {effect for _, effect in effects}:
+        if EventRole.ACCUSED not in {role for _, role in new.actors}:
+            raise ValidationError({"event.effect": "A breach needs somebody accused."})
+        if not new.verification:
+            raise ValidationError({"event.verification": "Say how far the breach is borne out."})
     event = Event(
-        agreement=obligation.agreement,
+        agreement=agreement,
         ref=Event.new_ref(new.date),
         title=new.title,
         summary=new.summary,
         date=new.date,
+        date_end=new.date_end,
         date_precision=new.date_precision,
         place=new.place,
+        where_precision=new.where_precision,
         kind=new.kind,
-        state=EventState.OCCURRED,
+        state=new.state,
         verification=new.verification,
         stage=stage,
+        proposal=proposal,
     )
     _store("event", event)
     # Each pair once, in the order given.
     for actor, role in dict.fromkeys(new.actors):
         _store("event", EventActor(event=event, actor=actor, role=role))
-    _store(
-        "report",
-        Report(
-            event=event,
-            article=article,
-            stance=told.stance,
-            originator=told.originator,
-            originator_text=told.originator_text,
-            quote=told.quote,
-            relays=_at_once(lambda: Outlet.named(told.relays)) if told.relays else None,
-        ),
-    )
-    _store("event", Effect(event=event, obligation=obligation, effect=new.effect, stage=stage))
     return event
+
+
+def _new_report(
+    event: Event, article: Article, told: NewReport, stage: str = Stage.PUBLISHED, proposal: Proposal | None = None
+) -> Report:
+    """Beside a judgement, a report needs no stage of its own: that of its event hides it."""
+    report = Report(
+        event=event,
+        article=article,
+        stance=told.stance,
+        about=told.about,
+        originator=told.originator,
+        originator_text=told.originator_text,
+        relays=_at_once(lambda: Outlet.named(told.relays)) if told.relays else None,
+        credibility=told.credibility,
+        quote=told.quote,
+        prefix=told.prefix,
+        suffix=told.suffix,
+        quote_language=told.quote_language,
+        translator=told.translator,
+        stage=stage,
+        proposal=proposal,
+    )
+    _store("report", report)
+    return report
+
+
+def _effect(event: Event, obligation: Obligation, effect: str, stage: str, proposal: Proposal | None = None) -> Effect:
+    return Effect(event=event, obligation=obligation, effect=effect, stage=stage, proposal=proposal)
+
+
+def _add_effects(event: Event, effects: Effects, proposal: Proposal) -> None:
+    known = {one.obligation_id: one.effect for one in event.effects.all()}
+    for obligation, effect in effects:
+        if known.get(obligation.pk) == effect:
+            continue
+        if obligation.pk in known:
+            on_record = EffectKind(known[obligation.pk]).label.casefold()
+            problem = f"On record this event has another effect on “{obligation.title}”: {on_record}."
+            raise ValidationError({"effects": problem})
+        if effect == EffectKind.BREACHES and not breach_is_complete(event):
+            raise ValidationError({"effects": f"“{event.title}” names nobody accused or no verification yet."})
+        _store("effects", _effect(event, obligation, effect, Stage.DRAFT, proposal))
+        known[obligation.pk] = effect
 
 
 def _article(new: NewArticle) -> Article:

@@ -288,7 +288,6 @@ class IntakeForms:
                 date=event["date"],
                 title=event["title"],
                 kind=event["kind"],
-                effect=event["effect"],
                 date_precision=int(event["date_precision"]),
                 summary=event["summary"],
                 place=event["place"],
@@ -302,6 +301,7 @@ class IntakeForms:
                 quote=report["quote"],
                 relays=report["relays"],
             ),
+            effect=event["effect"],
         )
 
 
