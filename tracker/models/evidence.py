@@ -288,6 +288,30 @@ class Withdrawal(Recorded):
         return f"{'Withdrawn' if self.withdrawn else 'Put back'}: {self.reason[:60]}"
 
 
+def coded_blind(name: str, pairs: str, when: str, operation: Any) -> pgtrigger.Trigger:
+    """Refuses to change what people are coding in an open round. ``pairs`` picks the round's items, in SQL."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=operation,
+        declare=[("held", "text")],
+        func=f"""
+            IF {when} THEN
+                SELECT coding.title INTO held
+                FROM tracker_item item JOIN tracker_round coding ON coding.id = item.round_id
+                WHERE coding.closed_at IS NULL AND coding.kind = 'event' AND ({pairs}) LIMIT 1;
+                IF held IS NOT NULL THEN
+                    RAISE EXCEPTION 'Locked while the coding round "%" is open; an administrator can close it.', held
+                        USING ERRCODE = 'integrity_constraint_violation';
+                END IF;
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 def end_of(field: str) -> Case:
     """The last day of an event's interval, in SQL; ``rubric.dates.interval_end`` says the same in Python."""
 
@@ -449,6 +473,14 @@ class Event(Record):
         ]
         # Serves the lists of an agreement's events by day, newest first.
         indexes = [models.Index(fields=["agreement", "-date", "-id"], name="event_by_day")]
+        triggers = [
+            coded_blind(
+                "verification_coded_blind",
+                "item.event_id = NEW.id",
+                "NEW.verification <> OLD.verification",
+                pgtrigger.UpdateOf("verification"),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -507,6 +539,15 @@ class Effect(Recorded):
             models.UniqueConstraint(fields=["event", "obligation"], name="effect_once"),
         ]
         triggers = [
+            coded_blind(
+                "effect_coded_blind",
+                # What a row was is unset where it is new, and the other way round; a comparison with it is then unknown.
+                "TG_OP <> 'INSERT' AND item.event_id = OLD.event_id AND item.obligation_id = OLD.obligation_id"
+                " OR TG_OP <> 'DELETE' AND item.event_id = NEW.event_id AND item.obligation_id = NEW.obligation_id",
+                "TG_OP <> 'UPDATE' OR (NEW.effect, NEW.stage, NEW.event_id, NEW.obligation_id)"
+                " IS DISTINCT FROM (OLD.effect, OLD.stage, OLD.event_id, OLD.obligation_id)",
+                pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            ),
             # One rule for every party: a breach needs somebody accused and a verification. Deferred to the end of the
             # transaction, because the event's actors are stored after the event.
             pgtrigger.Trigger(

@@ -6,6 +6,7 @@ file and in no history; ``Answer.objects`` therefore has only two ways in: ``by`
 
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -31,12 +32,20 @@ class Round(Record):
     closed_at = models.DateTimeField(null=True, editable=False)
     closed_early = models.BooleanField(default=False, editable=False)
     closed_byline = models.CharField(max_length=80, blank=True, editable=False)
+    closed_reason = models.TextField(blank=True, editable=False, help_text="Why it was closed before all had answered.")
 
     objects = RecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["-recorded_at", "-id"]
-        constraints = [values_constraint("kind", CodingKind, "round_kind_known")]
+        constraints = [
+            values_constraint("kind", CodingKind, "round_kind_known"),
+            models.CheckConstraint(
+                condition=Q(closed_early=False) | ~Q(closed_reason=""),
+                name="round_closed_early_for_a_reason",
+                violation_error_message="Say why it is closed early.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -113,6 +122,26 @@ class Answer(models.Model):
             values_constraint("effect", EffectKind, "answer_effect_known"),
             values_constraint("verification", Verification, "answer_verification_known"),
             models.UniqueConstraint(fields=["item", "coder"], name="answer_once"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="answers_until_closed",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM tracker_item item JOIN tracker_round coding ON coding.id = item.round_id
+                        WHERE coding.closed_at IS NOT NULL
+                            AND item.id = CASE WHEN TG_OP = 'INSERT' THEN NEW.item_id ELSE OLD.item_id END
+                    ) THEN
+                        RAISE EXCEPTION 'The answers of a closed round are never changed.'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:
