@@ -28,8 +28,10 @@ def figures(measured: Sequence[tuple[Article, Result]]) -> str:
             "",
             _whole(total),
             "",
-            f"Obligation terms found whose obligation a reader cannot mistake: {total.linked_wanted}, linked to it: "
-            + f"{total.linked}. Marks made inside notices: {total.inside_notices}.",
+            (
+                f"Obligation terms found whose obligation a reader cannot mistake: {total.linked_wanted}, "
+                f"linked to it: {total.linked}. Marks made inside notices: {total.inside_notices}."
+            ),
             "",
             _by("F1 for", groups(measured)),
             "",
