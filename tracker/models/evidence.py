@@ -7,7 +7,8 @@ from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
 from django.db.models import Case, Exists, F, Func, Min, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import Exact
@@ -27,6 +28,7 @@ from tracker.codebook import (
     Interest,
     Quarrel,
     Reliability,
+    Review,
     Stage,
     Stance,
     Verification,
@@ -286,6 +288,62 @@ class Withdrawal(Recorded):
 
     def __str__(self) -> str:
         return f"{'Withdrawn' if self.withdrawn else 'Put back'}: {self.reason[:60]}"
+
+    @classmethod
+    def record(
+        cls,
+        thing: Any,
+        *,
+        withdrawn: bool,
+        reason: str,
+        by: Any = None,
+        byline: str = "",
+        recorded_at: dt.datetime | None = None,
+    ) -> "Withdrawal":
+        """Takes a published event, report or figure, or a look, out of the record, or puts it back.
+
+        Reviewers may do so everywhere; researchers where their word is public without review, and with every look.
+        Raises PermissionDenied, or ValidationError where nothing would change or no reason is given.
+        """
+        part = PARTS[thing._meta.model_name]
+        if by is not None and not may_withdraw(by, thing):
+            raise PermissionDenied("Only reviewers withdraw this, or put it back.")
+        if not reason.strip():
+            raise ValidationError({"reason": "Say why; readers will see it."})
+        if getattr(thing, "stage", Stage.PUBLISHED) != Stage.PUBLISHED:
+            raise ValidationError("This is not public yet; its author can remove it.")
+        with transaction.atomic():
+            # Of two that withdraw it at once, the second finds it done.
+            type(thing)._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)
+            last = cls.objects.filter(**{part: thing}).order_by("recorded_at", "id").last()
+            if (last.withdrawn if last else False) == withdrawn:
+                raise ValidationError("This was withdrawn already." if withdrawn else "This is not withdrawn.")
+            row = cls(
+                **{part: thing},
+                withdrawn=withdrawn,
+                reason=reason.strip(),
+                byline=byline or (by.public_name if by else ""),
+                author=by,
+                recorded_at=recorded_at or dt.datetime.now(dt.UTC),
+            )
+            row.save(force_insert=True)
+            row.refresh_from_db(fields=["recorded_at"])
+        return row
+
+
+PARTS = {"event": "event", "report": "report", "observation": "observation", "check": "checked"}
+"""The kinds of rows that can be withdrawn, each with its column in ``Withdrawal``."""
+
+
+def may_withdraw(person: Any, thing: Any) -> bool:
+    """Whether the person may take the event, report, figure or look out of the record."""
+    if person.has_perm("tracker.retract"):
+        return True
+    kind = thing._meta.model_name
+    if kind == "check":
+        return bool(person.has_perm("tracker.assess"))
+    event = thing if kind == "event" else thing.event
+    return bool(person.has_perm("tracker.assess") and event.agreement.review == Review.NONE)
 
 
 def coded_blind(name: str, pairs: str, when: str, operation: Any) -> pgtrigger.Trigger:
