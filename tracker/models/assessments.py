@@ -23,8 +23,10 @@ from tracker.codebook import RUBRIC_VERSION, Conformity, DatePrecision, Level, M
 from .actors import Actor
 from .agreements import Obligation
 from .base import Record, Recorded, RecordQuerySet, Vantage, today, values_constraint
-from .evidence import Effect, Event, EventActor, Observation, Report, proposal_key, withdrawn
+from .evidence import Effect, Event, proposal_key, withdrawn
 from .people import Person
+from .proposals import Proposal
+from .rounds import refuse_while_coded
 
 IMMUTABLE = "RAISE EXCEPTION '{}' USING ERRCODE = 'integrity_constraint_violation'"
 
@@ -32,8 +34,9 @@ IMMUTABLE = "RAISE EXCEPTION '{}' USING ERRCODE = 'integrity_constraint_violatio
 class Conflict(Exception):
     """Somebody else changed the obligation's status since the form was opened. ``current`` is what stands now."""
 
-    def __init__(self, current: "Assessment | None") -> None:
+    def __init__(self, obligation: Obligation, current: "Assessment | None") -> None:
         super().__init__("Somebody else changed this status in the meantime.")
+        self.obligation = obligation
         self.current = current
 
 
@@ -252,10 +255,12 @@ class Assessment(Record):
         rubric: str = RUBRIC_VERSION,
         pk: uuid.UUID | None = None,
         recorded_at: dt.datetime | None = None,
+        proposal: Proposal | None = None,
     ) -> "Assessment":
         """The one way in which a status comes about: check, write, then publish or hand to review.
 
         By a person, the agreement's review decides whether it is public at once. Without one (a case file) it is.
+        It joins ``proposal``, an open set of the person's, or the one that its evidence belongs to, and goes its way.
         ``seen_version`` is the obligation's version that the person saw; None skips that guard. ``recorded_at`` counts
         only inside ``keeping_times``. A correction continues the chain of ``supersedes``, at its end.
         Raises ValidationError keyed by field, Conflict or PermissionDenied, and has then written nothing.
@@ -263,8 +268,19 @@ class Assessment(Record):
         if by is not None and not by.has_perm("tracker.assess"):
             raise PermissionDenied("Only researchers record a status.")
         check_judgement(obligation, judgement, supersedes, correction_reason)
+        if by is not None:
+            proposal = proposal or Proposal.holding(judgement.evidence, by)
+            check_reach(judgement.evidence, by, reviewed=obligation.agreement.review != Review.NONE)
         with transaction.atomic():
-            version = claim(obligation, seen_version)
+            own = None
+            if proposal is None and by is not None and obligation.agreement.review != Review.NONE:
+                proposal = own = Proposal.begin(obligation.agreement, by)
+            if proposal is None:
+                version = claim(obligation, seen_version)
+            else:
+                # Its turn is claimed when the set is handed in: what only its author sees, overtakes nobody.
+                proposal.check_writable(by)
+                version = look_at(obligation, seen_version)
             identity = pk or uuid.uuid4()
             tail = supersedes and cls.objects.published().filter(chain=supersedes.chain).order_by("position").last()
             assessment = cls(
@@ -285,69 +301,94 @@ class Assessment(Record):
                 chain=tail.chain if tail else identity,
                 position=tail.position + 1 if tail else 0,
                 seen_version=version,
-                stage=Stage.IN_REVIEW,
+                stage=Stage.DRAFT,
+                proposal=proposal,
             )
             assessment.save(force_insert=True)
             Evidence.objects.bulk_create(Evidence(assessment=assessment, event=event) for event in judgement.evidence)
             Attribution.objects.bulk_create(
                 Attribution(assessment=assessment, actor=actor) for actor in judgement.attributed_to
             )
-            if by is None or obligation.agreement.review == Review.NONE:
+            if proposal is None:
                 assessment._publish(recorded_at)
+            elif own is not None and by is not None:
+                own.hand_in(by)
+                assessment.refresh_from_db()
         return assessment
 
     def publish(self, by: Person) -> None:
-        """Another person publishes what waits for review. Raises PermissionDenied, Conflict or ValidationError."""
-        if not by.has_perm("tracker.publish"):
-            raise PermissionDenied("Only reviewers publish what others propose.")
-        if by.pk == self.author_id:
-            raise PermissionDenied("Nobody publishes their own proposal.")
-        with transaction.atomic():
-            # Locks the row, so that two reviewers do not publish it twice.
-            waiting = Assessment.objects.select_for_update().get(pk=self.pk)
-            if waiting.stage != Stage.IN_REVIEW:
-                raise ValidationError("This no longer waits for review.")
-            check_evidence(self.obligation, list(self.evidence.all()))
-            claim(self.obligation, self.seen_version)
-            self.reviewer = by
-            self.reviewer_byline = by.public_name
-            self._publish(None)
+        """Another person publishes the set to which this belongs, all of it.
+
+        Raises PermissionDenied, Conflict or ValidationError.
+        """
+        if self.proposal is None or self.stage == Stage.PUBLISHED:
+            raise ValidationError("This no longer waits for review.")
+        self.proposal.publish(by)
+        self.refresh_from_db()
 
     def take_back(self, by: Person) -> None:
-        """Its author drops what still waits for review, with the evidence that came along and serves nothing else.
+        """Its author drops what is not public yet, with the evidence that came along and serves nothing else.
 
-        Raises PermissionDenied or ValidationError.
+        Raises PermissionDenied or ValidationError. A set with other parts is a draft again, without this one.
         """
         if by.pk != self.author_id:
             raise PermissionDenied("Only its author takes a proposal back.")
+        proposal = self.proposal
+        if proposal is None or self.stage == Stage.PUBLISHED:
+            raise ValidationError("This no longer waits for review.")
         with transaction.atomic():
-            waiting = Assessment.objects.select_for_update().get(pk=self.pk)
-            if waiting.stage != Stage.IN_REVIEW:
-                raise ValidationError("This no longer waits for review.")
-            events = list(self.evidence.values_list("pk", flat=True))
-            Evidence.objects.filter(assessment=self).delete()
-            waiting.delete()
-            unused = Event.objects.filter(pk__in=events, evidence_for__isnull=True)
-            Effect.objects.filter(event__in=unused, obligation=self.obligation, stage=Stage.IN_REVIEW).delete()
-            unused.filter(stage=Stage.IN_REVIEW).delete()
+            if not proposal.assessments.exclude(pk=self.pk).exists():
+                proposal.drop(by)
+                return
+            if not proposal.is_open:
+                proposal.take_back(by)
+            proposal.remove(Assessment.objects.get(pk=self.pk), by)
+
+    # What a proposal does with the statuses in it
+
+    def claim_turn(self, seen: int) -> int:
+        """Counts the obligation's version up, if it is still ``seen``, and keeps the new one. Raises Conflict."""
+        self.seen_version = claim(self.obligation, seen)
+        Assessment.objects.filter(pk=self.pk).update(seen_version=self.seen_version)
+        return self.seen_version
+
+    def overtaken(self) -> Conflict:
+        return Conflict(self.obligation, Assessment.current(self.obligation))
+
+    def lacks(self, there: Q) -> list[str]:
+        """What is missing for it to be published, in sentences; ``there`` says which rows of others can be used."""
+        events = list(self.evidence.all())
+        if not events:
+            return [f"The status of “{self.obligation.title}” has no evidence."]
+        effects = Effect.objects.filter(there, obligation=self.obligation, event__in=events)
+        bearing = set(effects.values_list("event", flat=True))
+        return [
+            f"What “{event.title}” means for “{self.obligation.title}” is not recorded, or waits in another proposal."
+            for event in events
+            if event.pk not in bearing
+        ]
+
+    def go_public(self, reviewer: Person | None, reviewer_byline: str) -> None:
+        """Becomes part of the record, signed by both; its evidence follows with the rest of the set."""
+        if self.supersedes is not None:
+            # Others may have corrected the same record while this waited.
+            tail = Assessment.objects.published().filter(chain=self.chain).order_by("position").last()
+            self.supersedes, self.position = tail, tail.position + 1 if tail else 0
+        self.reviewer, self.reviewer_byline = reviewer, reviewer_byline
+        self._publish(None)
+
+    def discard(self) -> None:
+        """Deletes it while it is not public. The database refuses it afterwards."""
+        self.evidence_links.all().delete()
+        self.attributions.all().delete()
+        self.delete()
 
     def _publish(self, recorded_at: dt.datetime | None) -> None:
-        """Makes the assessment and whatever of its evidence was not yet public part of the record."""
+        """Makes it part of the record."""
         self.recorded_at = recorded_at
         self.stage = Stage.PUBLISHED
         self.save(force_update=True)
         self.refresh_from_db(fields=["recorded_at"])
-        fresh = Event.objects.filter(evidence_for__assessment=self).exclude(stage=Stage.PUBLISHED)
-        events = list(fresh.values_list("pk", flat=True))
-        if events:
-            # What was not public was not known; its record begins now.
-            EventActor.objects.filter(event__in=events).update(recorded_at=self.recorded_at)
-            for model in (Effect, Report, Observation):
-                model.objects.filter(event__in=events).update(stage=Stage.PUBLISHED, recorded_at=self.recorded_at)
-            Event.objects.filter(pk__in=events).update(stage=Stage.PUBLISHED, recorded_at=self.recorded_at)
-        # The same for what a public event was first said to mean in this proposal.
-        proposed = Effect.objects.filter(obligation=self.obligation, event__evidence_for__assessment=self)
-        proposed.exclude(stage=Stage.PUBLISHED).update(stage=Stage.PUBLISHED, recorded_at=self.recorded_at)
 
     def may_be_retracted_by(self, person: Any) -> bool:
         """Reviewers may withdraw anything; researchers where their own word is public without review."""
@@ -573,16 +614,39 @@ def claim(obligation: Obligation, seen_version: int | None) -> int:
     """Counts the obligation's version up, if it is still the one seen; the loser of a race gets Conflict.
 
     The conditional UPDATE locks the row until the transaction ends, so of two that saw the same version only one
-    finds it unchanged. Returns the new version.
+    finds it unchanged. Returns the new version. Raises ValidationError while the status is being coded blind.
     """
     rows = Obligation.objects.filter(pk=obligation.pk)
     if seen_version is not None:
         rows = rows.filter(version=seen_version)
     if not rows.update(version=F("version") + 1):
-        raise Conflict(Assessment.current(obligation))
+        raise Conflict(obligation, Assessment.current(obligation))
+    refuse_while_coded(obligation)
     version: int = Obligation.objects.values_list("version", flat=True).get(pk=obligation.pk)
     obligation.version = version
     return version
+
+
+def look_at(obligation: Obligation, seen_version: int | None) -> int:
+    """The obligation's version, if it is still the one seen; else Conflict. Counts nothing."""
+    version: int = Obligation.objects.values_list("version", flat=True).get(pk=obligation.pk)
+    if seen_version is not None and seen_version != version:
+        raise Conflict(obligation, Assessment.current(obligation))
+    refuse_while_coded(obligation)
+    return version
+
+
+def check_reach(events: Sequence[Event], by: Person, *, reviewed: bool) -> None:
+    """Raises ValidationError unless the person may rest a judgement on the events.
+
+    What others only draft is not there for it; what waits for review is, where the judgement waits too.
+    """
+    rows = Event.objects.filter(pk__in=[event.pk for event in events])
+    rows = rows.exclude(stage=Stage.PUBLISHED).exclude(proposal__author=by)
+    stray = rows.exclude(stage=Stage.IN_REVIEW) if reviewed else rows
+    titles = list(stray.values_list("title", flat=True))
+    if titles:
+        raise ValidationError({"evidence": f"Not public yet: {'; '.join(titles)}."})
 
 
 def check_judgement(

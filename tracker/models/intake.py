@@ -21,7 +21,6 @@ from tracker.codebook import (
     EventRole,
     EventState,
     FigureNature,
-    ProposalStage,
     Review,
     Stage,
     Stance,
@@ -115,20 +114,17 @@ type Effects = Sequence[tuple[Obligation, str]]
 """Obligations with what an event means for each, the value of an ``EffectKind``."""
 
 
-class NotYours(Exception):
-    """The set of changes is not open to this person any more: it was handed in or published, or is somebody else's."""
-
-
 def take_in(
     proposal: Proposal, article: Article, new: NewEvent, told: NewReport, effects: Effects, by: Person
 ) -> Event:
     """A new event as this article reports it, as a draft in the person's open set.
 
-    Raises PermissionDenied, NotYours, and ValidationError keyed by part and field, for instance ``event.title``.
+    Raises PermissionDenied, and ValidationError: keyed by part and field, for instance ``event.title``, or, where the
+    set is no longer open, in words alone.
     """
     _may_add(by)
     with transaction.atomic():
-        _hold_open(proposal, by)
+        proposal.check_writable(by)
         event = _new_event(proposal.agreement, new, effects, Stage.DRAFT, proposal)
         _new_report(event, article, told, Stage.DRAFT, proposal)
         for obligation, effect in effects:
@@ -145,7 +141,7 @@ def add_report(
     """
     _may_add(by)
     with transaction.atomic():
-        _hold_open(proposal, by)
+        proposal.check_writable(by)
         if not may_be_reported(proposal.agreement, proposal).filter(pk=event.pk).exists():
             raise ValidationError({"event": "This event is no longer open to reports. Choose another one."})
         report = _new_report(event, article, told, Stage.DRAFT, proposal)
@@ -162,7 +158,7 @@ def add_figures(
     """
     _may_add(by, "add_observation")
     with transaction.atomic():
-        _hold_open(proposal, by)
+        proposal.check_writable(by)
         if not may_be_reported(proposal.agreement, proposal).filter(pk=event.pk).exists():
             raise ValidationError({"event": "This event is no longer open to figures. Choose another one."})
         stored = []
@@ -225,86 +221,6 @@ def _may_add(by: Person, *more: str) -> None:
         raise PermissionDenied("Only researchers add what is reported.")
 
 
-def _hold_open(proposal: Proposal, by: Person) -> None:
-    """Keeps the set from being handed in while something is added to it."""
-    held = Proposal.objects.select_for_update().get(pk=proposal.pk)
-    if held.author_id != by.pk or held.stage not in (ProposalStage.DRAFT, ProposalStage.SENT_BACK):
-        raise NotYours
-
-
-def record_with_evidence(
-    obligation: Obligation,
-    judgement: Judgement,
-    *,
-    by: Person,
-    seen_version: int | None,
-    effects: Mapping[Event, str] | None = None,
-    intake: Intake | None = None,
-    supersedes: Assessment | None = None,
-    correction_reason: str = "",
-) -> Assessment:
-    """``Assessment.record``, after storing the effects and the new event that its evidence consists of.
-
-    ``effects`` says what chosen events without an effect on the obligation mean for it; ``intake`` adds a new event to
-    the judgement's evidence. Raises what ``Assessment.record`` raises; a ValidationError about the new event is keyed
-    by part and field, for instance ``event.title``. Nothing is written then.
-    """
-    writes = (
-        {"add_article", "add_event", "add_report", "add_effect"} if intake else {"add_effect"} if effects else set()
-    )
-    if not by.has_perms([f"tracker.{codename}" for codename in writes]):
-        raise PermissionDenied("Only researchers add what is reported.")
-    reviewed = obligation.agreement.review != Review.NONE
-    stage = Stage.IN_REVIEW if reviewed else Stage.PUBLISHED
-    with transaction.atomic():
-        for event, effect in (effects or {}).items():
-            state_effect(event, obligation, effect, stage)
-        evidence = list(judgement.evidence)
-        if intake:
-            article = _at_once(lambda: _article(intake.article))
-            effect = [(obligation, intake.effect)]
-            event = _new_event(obligation.agreement, intake.event, effect, stage)
-            _new_report(event, article, intake.report)
-            _store("event", _effect(event, obligation, intake.effect, stage))
-            evidence.append(event)
-        judged = Judgement(
-            effective_on=judgement.effective_on,
-            level=judgement.level,
-            reason=judgement.reason,
-            evidence=evidence,
-            direction=judgement.direction,
-            conformity=judgement.conformity,
-            effective_precision=judgement.effective_precision,
-            attributed_to=judgement.attributed_to,
-        )
-        return Assessment.record(
-            obligation,
-            judged,
-            by=by,
-            seen_version=seen_version,
-            supersedes=supersedes,
-            correction_reason=correction_reason,
-        )
-
-
-def state_effect(event: Event, obligation: Obligation, effect: str, stage: str = Stage.PUBLISHED) -> Effect:
-    """Says what an event means for an obligation, unless that is on record already.
-
-    Raises ValidationError keyed "evidence" for a breach by nobody.
-    """
-    if effect == EffectKind.BREACHES and not breach_is_complete(event):
-        raise ValidationError({"evidence": f"“{event.title}” names nobody accused or no verification yet."})
-    found, _ = Effect.objects.get_or_create(
-        event=event, obligation=obligation, defaults={"effect": effect, "stage": stage}
-    )
-    return found
-
-
-def breach_is_complete(event: Event) -> bool:
-    """Whether somebody is accused and a verification is given, which every breach needs, whoever it is."""
-    return bool(event.verification) and event.actors.filter(role=EventRole.ACCUSED).exists()
-
-
 def _new_event(
     agreement: Agreement, new: NewEvent, effects: Effects, stage: str, proposal: Proposal | None = None
 ) -> Event:
@@ -337,10 +253,7 @@ def _new_event(
     return event
 
 
-def _new_report(
-    event: Event, article: Article, told: NewReport, stage: str = Stage.PUBLISHED, proposal: Proposal | None = None
-) -> Report:
-    """Beside a judgement, a report needs no stage of its own: that of its event hides it."""
+def _new_report(event: Event, article: Article, told: NewReport, stage: str, proposal: Proposal | None) -> Report:
     report = Report(
         event=event,
         article=article,
