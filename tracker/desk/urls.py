@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from . import evidence, home, mending, review, status
+from . import changes, evidence, home, mending, queues, review, status
 
 urlpatterns = [
     path("", home.home, name="desk"),
     path("agreements/<slug:slug>/", home.agreement),
+    # What waits, what was done, and taking it back
+    path("queues/<slug:key>/", queues.queue),
+    path("changes/", changes.changes),
+    path("changes/<slug:kind>/<slug:pk>/undo/", changes.undo),
     # A form that outlived its session
     path("signed-in/", home.signed_in, name="desk_signed_in"),
     path("key/", home.key, name="desk_key"),

@@ -93,7 +93,7 @@ def _binding() -> Rows:
     now = Vantage.now()
     last = DatedState.objects.known(now).filter(agreement=OuterRef("agreement"), since__lte=now.as_of)
     state = Subquery(last.order_by("-since", "-id").values("state")[:1])
-    rows = Obligation.objects.agreed(now).annotate(state_now=state)
+    rows: Rows = Obligation.objects.agreed(now).annotate(state_now=state)
     rows = rows.exclude(state_now__in=[state.value for state in ENDED_STATES])
     return rows.select_related("agreement", "phase")
 
@@ -104,7 +104,7 @@ def overdue(person: Person) -> Rows:
     assessed = Assessment.objects.live(now).filter(obligation=OuterRef("pk"))
     assessed = assessed.filter(Q(effective_on__gt=OuterRef("due_on")) | Q(recorded_at__date__gt=OuterRef("due_on")))
     checked = Check.objects.known(now).filter(obligation=OuterRef("pk"), date__gt=OuterRef("due_on"))
-    rows = _binding().exclude(nature=Nature.CONTINUING).filter(due_on__lt=now.as_of)
+    rows: Rows = _binding().exclude(nature=Nature.CONTINUING).filter(due_on__lt=now.as_of)
     rows = rows.annotate(level_now=_current("level"), since=F("due_on"))
     return rows.exclude(level_now=Level.FULL).exclude(Exists(assessed)).exclude(Exists(checked)).order_by("since", "pk")
 
@@ -112,9 +112,9 @@ def overdue(person: Person) -> Rows:
 def unassessed(person: Person) -> Rows:
     """Effects of events that happened after an obligation's current status, which does not rest on them."""
     now = Vantage.now()
-    happened = Event.objects.happened(now).filter(pk=OuterRef("event"))
+    happened: Rows = Event.objects.happened(now).filter(pk=OuterRef("event"))
     used = Evidence.objects.filter(event=OuterRef("event"), assessment=OuterRef("assessment_now"))
-    rows = Effect.objects.known(now).exclude(effect=EffectKind.CONTEXT)
+    rows: Rows = Effect.objects.known(now).exclude(effect=EffectKind.CONTEXT)
     rows = rows.annotate(
         counts_from=Subquery(happened.values("counts_from")[:1]),
         assessment_now=_current("pk", "obligation"),
@@ -130,7 +130,7 @@ def unsourced(person: Person) -> Rows:
     """Public events that no report stands behind."""
     now = Vantage.now()
     told = Report.objects.known(now).filter(event=OuterRef("pk"))
-    rows = Event.objects.public(now).exclude(Exists(told)).annotate(since=F("recorded_at"))
+    rows: Rows = Event.objects.public(now).exclude(Exists(told)).annotate(since=F("recorded_at"))
     return rows.select_related("agreement").order_by("since", "pk")
 
 
@@ -139,7 +139,7 @@ def unchecked(person: Person) -> Rows:
     now = Vantage.now()
     looked = Check.objects.known(now).filter(obligation=OuterRef("pk"), date__lte=now.as_of).order_by()
     last = Subquery(looked.values("obligation").annotate(last=Max("date")).values("last"))
-    rows = _binding().filter(nature=Nature.CONTINUING)
+    rows: Rows = _binding().filter(nature=Nature.CONTINUING)
     start = Coalesce("due_on", "agreement__effective_on", "promised_on")
     rows = rows.annotate(since=Coalesce(Greatest(_current("effective_on"), last), start))
     return rows.filter(since__lte=now.as_of - dt.timedelta(days=STALE_AFTER_DAYS)).order_by("since", "pk")
@@ -153,59 +153,62 @@ def conflicting(person: Person) -> Rows:
     against = Report.objects.known(now).filter(stance__in=[stance.value for stance in CONTESTING])
     against = against.filter(event__in=effects.values("event")).order_by()
     newest = Subquery(against.order_by("-recorded_at").values("recorded_at")[:1])
-    rows = Obligation.objects.known(now).annotate(since=newest, recorded_now=_current("recorded_at"))
+    rows: Rows = Obligation.objects.known(now).annotate(since=newest, recorded_now=_current("recorded_at"))
     rows = rows.filter(since__isnull=False).filter(Q(recorded_now__isnull=True) | Q(since__gt=F("recorded_now")))
     return rows.select_related("agreement", "phase").order_by("since", "pk")
 
 
 def broken(person: Person) -> Rows:
     """Quotes that the kept text of their article no longer holds."""
-    rows = BrokenAnchor.objects.annotate(since=F("recorded_at"))
+    rows: Rows = BrokenAnchor.objects.annotate(since=F("recorded_at"))
     return rows.select_related("report__event__agreement", "report__article__outlet").order_by("since", "pk")
 
 
 def dead(person: Person) -> Rows:
     """Articles in use whose address stopped answering and of which no archived copy is named."""
-    rows = Link.objects.filter(dead_since__isnull=False, article__merged_into__isnull=True, article__archive_url="")
-    return rows.annotate(since=F("dead_since")).select_related("article__outlet").order_by("since", "pk")
+    rows: Rows = Link.objects.filter(
+        dead_since__isnull=False, article__merged_into__isnull=True, article__archive_url=""
+    )
+    rows = rows.annotate(since=F("dead_since")).select_related("article__outlet")
+    return rows.order_by("since", "pk")
 
 
 def undated(person: Person) -> Rows:
     """Articles in use without a day of publication, for which nobody has looked yet."""
-    rows = Article.objects.public(Vantage.now()).filter(published_on__isnull=True, date_basis="")
+    rows: Rows = Article.objects.public(Vantage.now()).filter(published_on__isnull=True, date_basis="")
     rows = rows.filter(merged_into__isnull=True).annotate(since=F("recorded_at"))
     return rows.select_related("outlet").order_by("since", "pk")
 
 
 def to_review(person: Person) -> Rows:
     """What colleagues handed in."""
-    rows = Proposal.objects.waiting().exclude(author=person).annotate(since=F("handed_in_at"))
+    rows: Rows = Proposal.objects.waiting().exclude(author=person).annotate(since=F("handed_in_at"))
     return rows.select_related("agreement", "article__outlet").order_by("since", "pk")
 
 
 def sent_back(person: Person) -> Rows:
-    rows = Proposal.objects.filter(author=person, stage=ProposalStage.SENT_BACK).annotate(since=F("decided_at"))
+    rows: Rows = Proposal.objects.filter(author=person, stage=ProposalStage.SENT_BACK).annotate(since=F("decided_at"))
     return rows.select_related("agreement", "article__outlet").prefetch_related("remarks").order_by("since", "pk")
 
 
 def unfinished(person: Person) -> Rows:
     """Sets that the person has begun and not handed in."""
-    rows = Proposal.objects.filter(author=person, stage=ProposalStage.DRAFT).annotate(since=F("recorded_at"))
+    rows: Rows = Proposal.objects.filter(author=person, stage=ProposalStage.DRAFT).annotate(since=F("recorded_at"))
     return rows.select_related("agreement", "article__outlet").order_by("since", "pk")
 
 
 def older_rubric(person: Person) -> Rows:
     """Current statuses that were judged by an earlier edition of the rules."""
     now = Vantage.now()
-    rows = Assessment.objects.live(now).filter(effective_on__lte=now.as_of).exclude(rubric=RUBRIC_VERSION)
-    rows = rows.annotate(current=_current("pk", "obligation"), since=TruncDate("recorded_at")).filter(pk=F("current"))
+    rows: Rows = Assessment.objects.live(now).filter(effective_on__lte=now.as_of).exclude(rubric=RUBRIC_VERSION)
+    rows = rows.annotate(now=_current("pk", "obligation"), since=TruncDate("recorded_at")).filter(pk=F("now"))
     return rows.select_related("obligation__agreement").order_by("since", "pk")
 
 
 def to_code(person: Person) -> Rows:
     """Open coding rounds in which the person has something left to answer."""
     answered = Item.objects.filter(round=OuterRef("round"), answers__coder=OuterRef("pk")).order_by()
-    rows = Coder.objects.filter(person=person, round__closed_at__isnull=True)
+    rows: Rows = Coder.objects.filter(person=person, round__closed_at__isnull=True)
     left = Item.objects.filter(round=OuterRef("round")).exclude(pk__in=answered.values("pk"))
     rows = rows.filter(Exists(left)).annotate(since=F("round__recorded_at"))
     return rows.select_related("round__agreement").order_by("since", "pk")

@@ -49,6 +49,12 @@ def day(value: dt.date | None) -> str:
 
 
 @register.filter
+def since_day(value: dt.date | dt.datetime | None) -> str:
+    """The day of a day or of a moment."""
+    return day(value.astimezone(dt.UTC).date() if isinstance(value, dt.datetime) else value)
+
+
+@register.filter
 def when(of: Event | Assessment) -> str:
     """The day of an event, or the day on which a judgement became true, as exactly as it is known."""
     if isinstance(of, Assessment):

@@ -1,0 +1,460 @@
+"""Taking back what somebody did: always by a new change that says what it restores, never by wiping out the old one.
+
+Where newer work stands on top of a change, taking it back would lose that work; ``Overtaken`` then says what it is.
+"""
+
+import datetime as dt
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import ProtectedError, Q
+from pghistory.models import Context
+
+from tracker.codebook import Stage
+from tracker.rubric.dates import written
+
+from .assessments import Assessment, Check, Conflict, Retraction
+from .base import Vantage
+from .evidence import Event, Observation, Report, Withdrawal
+from .people import Person
+
+ENTRY = re.compile(r"^/admin/|^/desk/(events|reports|observations)/.*/edit/|^/desk/articles/.*/date/|^/desk/changes/")
+"""Pages whose writes are edits of single records. What other pages write has an undo of its own."""
+
+KEPT_BY_THE_DATABASE = {"root", "interval_end"}
+SHOWN = 30
+
+
+class Overtaken(Exception):
+    """Newer work stands on top. ``newer`` says in sentences what it is."""
+
+    def __init__(self, newer: Sequence[str]) -> None:
+        super().__init__(" ".join(newer))
+        self.newer = list(newer)
+
+
+@dataclass(slots=True)
+class Change:
+    """One thing that somebody did. ``kind`` and ``pk`` name it in addresses; ``url`` leads to what it is about."""
+
+    at: dt.datetime
+    kind: str
+    pk: str
+    byline: str
+    title: str
+    text: str
+    url: str = ""
+    reason: str = ""
+    undone: bool = False
+
+
+@dataclass(slots=True)
+class Undo:
+    """How a change can be taken back. ``newer`` is empty unless something stands on top of it."""
+
+    change: Change
+    restores: str
+    newer: list[str]
+    apply: Callable[[Person, str], None]
+
+
+def undo_of(kind: str, pk: str) -> Undo:
+    """The undo of one change. Raises LookupError where there is no such change."""
+    finders: dict[str, Callable[[str], Undo]] = {
+        "status": _undo_status,
+        "retraction": _undo_retraction,
+        "look": _undo_look,
+        "withdrawal": _undo_withdrawal,
+        "edit": _undo_edit,
+    }
+    if kind not in finders:
+        raise LookupError(kind)
+    return finders[kind](pk)
+
+
+def take_back(kind: str, pk: str, *, by: Person, reason: str) -> Undo:
+    """Undoes a change for a reason. Raises LookupError, Overtaken, PermissionDenied or ValidationError."""
+    with transaction.atomic():
+        found = undo_of(kind, pk)
+        if found.newer:
+            raise Overtaken(found.newer)
+        try:
+            found.apply(by, reason)
+        except Conflict as conflict:
+            raise Overtaken(["The status was changed in this moment."]) from conflict
+    return found
+
+
+def recent(person: Person | None = None, limit: int = SHOWN) -> list[Change]:
+    """What was done last, by the person or by anybody, newest first. The number of queries is fixed."""
+    mine: dict[str, Any] = {"author": person} if person else {}
+    statuses = Assessment.objects.published().filter(**mine).select_related("obligation__agreement", "retraction")
+    withdrawn = Retraction.objects.filter(**mine).select_related("assessment__obligation__agreement")
+    looks = Check.objects.filter(**mine).select_related("obligation__agreement").prefetch_related("withdrawals")
+    taken = Withdrawal.objects.filter(**mine).select_related(
+        "event", "report__event", "report__article__outlet", "observation__measure", "checked__obligation__agreement"
+    )
+    found = [_status(one) for one in statuses.order_by("-recorded_at")[:limit]]
+    found += [_retraction(one) for one in withdrawn.order_by("-recorded_at")[:limit]]
+    found += [_look(one) for one in looks.order_by("-recorded_at")[:limit]]
+    found += [_withdrawal(one) for one in taken.order_by("-recorded_at")[:limit]]
+    found += _edits(person, limit)
+    return sorted(found, key=lambda change: change.at, reverse=True)[:limit]
+
+
+# Statuses
+
+
+def _level(one: Assessment | None) -> str:
+    return f"level {one.level}, true from {written(one.effective_on)}" if one else "not assessed"
+
+
+def _recorded(one: Assessment) -> dt.datetime:
+    assert one.recorded_at is not None  # noqa: S101  # published
+    return one.recorded_at
+
+
+def _status(one: Assessment) -> Change:
+    verb = "Corrected to" if one.supersedes_id else "Set to"
+    return Change(
+        at=_recorded(one),
+        kind="status",
+        pk=str(one.pk),
+        byline=one.byline,
+        title=one.obligation.title,
+        text=f"{verb} {_level(one)}.",
+        url=one.get_absolute_url(),
+        reason=one.reason,
+        undone=one.withdrawn is not None,
+    )
+
+
+def _undo_status(pk: str) -> Undo:
+    one = _get(Assessment.objects.published().select_related("obligation__agreement", "retraction"), pk)
+    newer = Assessment.objects.published().filter(obligation=one.obligation, seen_version__gt=one.seen_version)
+    told = [
+        f"{other.byline or 'A case file'} recorded {_level(other)} on {written(_recorded(other).date())}."
+        for other in newer.order_by("seen_version")
+    ]
+    if one.withdrawn:
+        told.append("It was withdrawn already.")
+    live = Assessment.objects.exclude(pk=one.pk).filter(obligation=one.obligation).standing(Vantage.now())
+    before = one.supersedes if one.supersedes_id else live.last()
+    seen = one.obligation.version
+
+    def apply(by: Person, reason: str) -> None:
+        one.retract(reason, by=by, seen_version=seen)
+
+    return Undo(
+        _status(one), f"Withdraws this record, so that what stood before holds again: {_level(before)}.", told, apply
+    )
+
+
+def _retraction(one: Retraction) -> Change:
+    return Change(
+        at=one.recorded_at,
+        kind="retraction",
+        pk=str(one.pk),
+        byline=one.byline,
+        title=one.assessment.obligation.title,
+        text=f"Withdrew {_level(one.assessment)}.",
+        url=one.assessment.get_absolute_url(),
+        reason=one.reason,
+    )
+
+
+def _undo_retraction(pk: str) -> Undo:
+    one = _get(Retraction.objects.select_related("assessment__obligation__agreement"), pk)
+    former = one.assessment
+    later = Assessment.objects.published().filter(obligation=former.obligation, recorded_at__gt=one.recorded_at)
+    told = [
+        f"{other.byline or 'A case file'} recorded {_level(other)} since." for other in later.order_by("recorded_at")
+    ]
+    seen = former.obligation.version
+
+    def apply(by: Person, reason: str) -> None:
+        Assessment.record(
+            former.obligation,
+            former.as_judgement(),
+            by=by,
+            seen_version=seen,
+            supersedes=former,
+            correction_reason=reason,
+        )
+
+    return Undo(_retraction(one), f"Records the same again: {_level(former)}.", told, apply)
+
+
+# Looks, and what was withdrawn
+
+
+def _look(one: Check) -> Change:
+    last = max(one.withdrawals.all(), key=lambda row: (row.recorded_at, row.pk), default=None)
+    return Change(
+        at=one.recorded_at,
+        kind="look",
+        pk=str(one.pk),
+        byline=one.byline,
+        title=one.obligation.title,
+        text=f"Looked on {written(one.date)}, nothing new{f': {one.where}' if one.where else ''}.",
+        url=one.obligation.get_absolute_url(),
+        undone=bool(last and last.withdrawn),
+    )
+
+
+def _undo_look(pk: str) -> Undo:
+    one = _get(Check.objects.select_related("obligation__agreement").prefetch_related("withdrawals"), pk)
+    change = _look(one)
+    told = ["It was withdrawn already."] if change.undone else []
+
+    def apply(by: Person, reason: str) -> None:
+        Withdrawal.record(one, withdrawn=True, reason=reason, by=by)
+
+    return Undo(change, "The duty counts as last looked at on the day before this look.", told, apply)
+
+
+def _thing(one: Withdrawal) -> Event | Report | Observation | Check:
+    thing = one.event or one.report or one.observation or one.checked
+    assert thing is not None  # noqa: S101  # a constraint of the table
+    return thing
+
+
+def _about(thing: Event | Report | Observation | Check) -> tuple[str, str]:
+    """What a thing is called, and where it is found."""
+    if isinstance(thing, Event):
+        return f"the event “{thing.title}”", thing.get_absolute_url()
+    if isinstance(thing, Report):
+        return f"the report by {thing.article.outlet} on “{thing.event.title}”", thing.event.get_absolute_url()
+    if isinstance(thing, Observation):
+        return f"the figure {thing} of {thing.measure}", f"/events/{thing.event_id}/"
+    return f"the look of {written(thing.date)} at “{thing.obligation.title}”", thing.obligation.get_absolute_url()
+
+
+def _withdrawal(one: Withdrawal) -> Change:
+    name, url = _about(_thing(one))
+    return Change(
+        at=one.recorded_at,
+        kind="withdrawal",
+        pk=str(one.pk),
+        byline=one.byline,
+        title=name[0].upper() + name[1:],
+        text="Withdrawn." if one.withdrawn else "Put back.",
+        url=url,
+        reason=one.reason,
+    )
+
+
+def _undo_withdrawal(pk: str) -> Undo:
+    one = _get(Withdrawal.objects.all(), pk)
+    thing = _thing(one)
+    later = thing.withdrawals.filter(recorded_at__gte=one.recorded_at).exclude(pk=one.pk)
+    told = [f"It was {'withdrawn' if other.withdrawn else 'put back'} since by {other.byline}." for other in later]
+
+    def apply(by: Person, reason: str) -> None:
+        Withdrawal.record(thing, withdrawn=not one.withdrawn, reason=reason, by=by)
+
+    does = "Puts it back: readers see it again." if one.withdrawn else "Withdraws it again."
+    return Undo(_withdrawal(one), does, told, apply)
+
+
+# Edits of single records
+
+
+def tracked() -> dict[type[models.Model], Any]:
+    """The tables whose versions are kept, each with the table of its versions; parents come before their parts."""
+    tables = {}
+    for table in apps.get_app_config("tracker").get_models():
+        for relation in table._meta.related_objects:
+            if relation.get_accessor_name() == "versions":
+                tables[table] = relation.related_model
+    return tables
+
+
+@dataclass(slots=True)
+class _Step:
+    """What one change did to one row: its versions then, and the one before."""
+
+    table: type[models.Model]
+    pk: Any
+    versions: list[Any]
+    before: Any
+
+    @property
+    def made(self) -> bool:
+        return bool(self.versions[0].pgh_label == "insert")
+
+    @property
+    def deleted(self) -> bool:
+        return bool(self.versions[-1].pgh_label == "delete")
+
+    @property
+    def name(self) -> str:
+        return f"{self.table._meta.verbose_name} {_label(self.versions[-1])}".strip()
+
+
+def _label(version: Any) -> str:
+    for name in ("title", "name", "label", "code", "quote", "effect"):
+        value = getattr(version, name, "")
+        if value:
+            return f"“{value}”"
+    return ""
+
+
+def _steps(context: Any) -> list[_Step]:
+    steps = []
+    for table, kept in tracked().items():
+        rows: dict[Any, list[Any]] = defaultdict(list)
+        for version in kept.objects.filter(pgh_context=context).order_by("pgh_id"):
+            rows[version.pgh_obj_id].append(version)
+        for pk, versions in rows.items():
+            before = kept.objects.filter(pgh_obj_id=pk, pgh_id__lt=versions[0].pgh_id).order_by("pgh_id").last()
+            steps.append(_Step(table, pk, versions, before))
+    return steps
+
+
+def _newer(steps: Iterable[_Step]) -> list[str]:
+    told = []
+    for step in steps:
+        kept = tracked()[step.table]
+        later = kept.objects.filter(pgh_obj_id=step.pk, pgh_id__gt=step.versions[-1].pgh_id)
+        last = later.select_related("pgh_context").order_by("pgh_id").last()
+        if last:
+            who = (last.pgh_context.metadata.get("byline") if last.pgh_context else "") or "somebody"
+            told.append(f"The {step.name} was changed on {written(last.pgh_created_at.date())} by {who}.")
+    return told
+
+
+def _edit(context: Context, steps: Sequence[_Step]) -> Change:
+    verbs = {True: "entered", False: "changed"}
+    parts = [f"{step.name} {'removed' if step.deleted else verbs[step.made]}" for step in steps]
+    first = steps[0]
+    text = f"{'; '.join(parts[:6])}{' and more' if len(parts) > 6 else ''}."
+    return Change(
+        at=context.created_at,
+        kind="edit",
+        pk=str(context.pk),
+        byline=context.metadata.get("byline", ""),
+        title=_label(first.versions[-1]).strip("“”") or str(first.table._meta.verbose_name).capitalize(),
+        text=text[0].upper() + text[1:],
+        url=_address(first),
+        reason=context.metadata.get("reason", ""),
+    )
+
+
+def _address(step: _Step) -> str:
+    where: Callable[[], str] | None = getattr(step.table(pk=step.pk), "get_absolute_url", None)
+    if where is None or step.table._meta.get_field("id").get_internal_type() != "UUIDField":
+        return ""
+    return where() if step.table is Event or not hasattr(step.table, "slug") else ""
+
+
+def _edits(person: Person | None, limit: int) -> list[Change]:
+    contexts = Context.objects.filter(Q(metadata__url__startswith="/admin/") | Q(metadata__url__startswith="/desk/"))
+    if person:
+        contexts = contexts.filter(metadata__user=person.pk)
+    found = {one.pk: one for one in contexts.order_by("-created_at")[: limit * 3] if _is_edit(one)}
+    steps: dict[Any, list[_Step]] = defaultdict(list)
+    for table, kept in tracked().items():
+        rows: dict[tuple[Any, Any], list[Any]] = defaultdict(list)
+        for version in kept.objects.filter(pgh_context__in=found).order_by("pgh_id"):
+            rows[version.pgh_context_id, version.pgh_obj_id].append(version)
+        for (context, pk), versions in rows.items():
+            steps[context].append(_Step(table, pk, versions, None))
+    return [_edit(found[context], mine) for context, mine in steps.items()][:limit]
+
+
+def _is_edit(context: Context) -> bool:
+    return bool(ENTRY.search(context.metadata.get("url", "")))
+
+
+def _undo_edit(pk: str) -> Undo:
+    context = _get(Context.objects.all(), pk)
+    steps = _steps(context) if _is_edit(context) else []
+    if not steps:
+        raise LookupError(pk)
+    change = _edit(context, steps)
+
+    def apply(by: Person, reason: str) -> None:
+        pghistory.context(reason=reason, undoes=str(context.pk))
+        try:
+            with transaction.atomic():
+                _restore(steps, by, reason)
+                with connection.cursor() as cursor:
+                    # A breach has to be complete here, not only when everything is stored.
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        except ProtectedError as error:
+            raise Overtaken(["Something entered since rests on it; merge or correct it instead."]) from error
+        except IntegrityError as error:
+            raise Overtaken([str(error).splitlines()[0]]) from error
+
+    does = [f"the {step.name} as it was before" for step in steps if not step.made]
+    does += [f"the {step.name} goes" for step in steps if step.made]
+    return Undo(change, f"Restores: {'; '.join(does)}.", _newer(steps), apply)
+
+
+def _restore(steps: Sequence[_Step], by: Person, reason: str) -> None:
+    for step in steps:
+        # Whoever may make such a change may take it back.
+        _require(by, f"change_{step.table._meta.model_name}")
+        if step.deleted and not step.made:
+            _again(step).save(force_insert=True)
+        elif not step.made:
+            _as_before(step)
+    for step in reversed(steps):
+        if step.made and not step.deleted:
+            _remove(step, by, reason)
+
+
+def _columns(step: _Step) -> list[str]:
+    theirs = {column.attname for column in step.versions[0]._meta.concrete_fields}
+    own = [column for column in step.table._meta.concrete_fields if column.name not in KEPT_BY_THE_DATABASE]
+    return [column.attname for column in own if column.attname in theirs]
+
+
+def _again(step: _Step) -> models.Model:
+    return step.table(**{name: getattr(step.versions[-1], name) for name in _columns(step)})
+
+
+def _as_before(step: _Step) -> None:
+    row = step.table._base_manager.select_for_update().get(pk=step.pk)
+    now = step.versions[-1]
+    for name in _columns(step):
+        if getattr(now, name) != getattr(step.before, name):
+            setattr(row, name, getattr(step.before, name))
+    row.save(force_update=True)
+
+
+def _remove(step: _Step, by: Person, reason: str) -> None:
+    """What readers may have seen is withdrawn, what is only a part goes, and an address stays for ever."""
+    row: Any = step.table._base_manager.get(pk=step.pk)
+    if isinstance(row, Event | Report | Observation) and row.stage == Stage.PUBLISHED:
+        Withdrawal.record(row, withdrawn=True, reason=reason, by=by)
+    elif hasattr(row, "get_absolute_url") and not isinstance(row, Event):
+        raise Overtaken([f"The {step.name} has an address by now, and addresses are for ever. Correct or merge it."])
+    else:
+        row.delete()
+
+
+def _get(rows: models.QuerySet[Any], pk: str) -> Any:
+    field = rows.model._meta.pk
+    try:
+        value = uuid.UUID(pk) if field.get_internal_type() == "UUIDField" else int(pk)
+    except ValueError as error:
+        raise LookupError(pk) from error
+    found = rows.filter(pk=value).first()
+    if found is None:
+        raise LookupError(pk)
+    return found
+
+
+def _require(person: Person, permission: str) -> None:
+    if not person.has_perm(f"tracker.{permission}"):
+        raise PermissionDenied("Only people who may make such a change take it back.")
