@@ -275,7 +275,7 @@ class Assessment(Record):
             own = None
             if proposal is None and by is not None and obligation.agreement.review != Review.NONE:
                 proposal = own = Proposal.begin(obligation.agreement, by)
-            if proposal is None:
+            if proposal is None or by is None:
                 version = claim(obligation, seen_version)
             else:
                 # Its turn is claimed when the set is handed in: what only its author sees, overtakes nobody.

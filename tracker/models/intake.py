@@ -221,6 +221,93 @@ def _may_add(by: Person, *more: str) -> None:
         raise PermissionDenied("Only researchers add what is reported.")
 
 
+def record_with_evidence(
+    obligation: Obligation,
+    judgement: Judgement,
+    *,
+    by: Person,
+    seen_version: int | None,
+    effects: Mapping[Event, str] | None = None,
+    intake: Intake | None = None,
+    supersedes: Assessment | None = None,
+    correction_reason: str = "",
+) -> Assessment:
+    """``Assessment.record``, after storing the effects and the new event that its evidence consists of.
+
+    ``effects`` says what chosen events without an effect on the obligation mean for it; ``intake`` adds a new event to
+    the judgement's evidence. All of it joins the person's open set that holds some of the evidence, if there is one.
+    Raises what ``Assessment.record`` raises; a ValidationError about the new event is keyed by part and field, for
+    instance ``event.title``. Nothing is written then.
+    """
+    writes = (
+        {"add_article", "add_event", "add_report", "add_effect"} if intake else {"add_effect"} if effects else set()
+    )
+    if not by.has_perms([f"tracker.{codename}" for codename in writes]):
+        raise PermissionDenied("Only researchers add what is reported.")
+    with transaction.atomic():
+        proposal = Proposal.holding(judgement.evidence, by)
+        alone = proposal is None and obligation.agreement.review != Review.NONE
+        if alone:
+            # What one form brings is a set of its own, and waits from the start.
+            proposal = Proposal.begin(obligation.agreement, by)
+        elif proposal:
+            proposal.check_writable(by)
+        stage = proposal.row_stage if proposal else Stage.PUBLISHED
+        for event, stated in (effects or {}).items():
+            state_effect(event, obligation, stated, proposal)
+        evidence = list(judgement.evidence)
+        if intake:
+            article = _at_once(lambda: _article(intake.article))
+            event = _new_event(obligation.agreement, intake.event, [(obligation, intake.effect)], stage, proposal)
+            _new_report(event, article, intake.report, stage, proposal)
+            _store("event", _effect(event, obligation, intake.effect, stage, proposal))
+            evidence.append(event)
+        judged = Judgement(
+            effective_on=judgement.effective_on,
+            level=judgement.level,
+            reason=judgement.reason,
+            evidence=evidence,
+            direction=judgement.direction,
+            conformity=judgement.conformity,
+            effective_precision=judgement.effective_precision,
+            attributed_to=judgement.attributed_to,
+        )
+        assessment = Assessment.record(
+            obligation,
+            judged,
+            by=by,
+            seen_version=seen_version,
+            supersedes=supersedes,
+            correction_reason=correction_reason,
+            proposal=proposal,
+        )
+        if alone and proposal:
+            proposal.hand_in(by)
+            if intake:
+                Proposal.objects.filter(pk=proposal.pk).update(article=article)
+            assessment.refresh_from_db()
+    return assessment
+
+
+def state_effect(event: Event, obligation: Obligation, effect: str, proposal: Proposal | None = None) -> Effect:
+    """Says what an event means for an obligation, unless that is on record already; in ``proposal``, or publicly.
+
+    Raises ValidationError keyed "evidence" for a breach by nobody.
+    """
+    if effect == EffectKind.BREACHES and not breach_is_complete(event):
+        raise ValidationError({"evidence": f"“{event.title}” names nobody accused or no verification yet."})
+    stage = proposal.row_stage if proposal else Stage.PUBLISHED
+    found, _ = Effect.objects.get_or_create(
+        event=event, obligation=obligation, defaults={"effect": effect, "stage": stage, "proposal": proposal}
+    )
+    return found
+
+
+def breach_is_complete(event: Event) -> bool:
+    """Whether somebody is accused and a verification is given, which every breach needs, whoever it is."""
+    return bool(event.verification) and event.actors.filter(role=EventRole.ACCUSED).exists()
+
+
 def _new_event(
     agreement: Agreement, new: NewEvent, effects: Effects, stage: str, proposal: Proposal | None = None
 ) -> Event:
