@@ -63,15 +63,21 @@ class Tally:
 
     @property
     def f1(self) -> float | None:
-        """Harmonic mean of both; ``None`` where one is undefined."""
-        return _f1(self.precision, self.recall)
+        """Harmonic mean of both, 0 where nothing is right; ``None`` where nothing was wanted and nothing made."""
+        return self._f1(self.right, self.found)
 
     @property
     def exact_f1(self) -> float | None:
         """The same, counting only marks that agree to the letter."""
-        if not self.made or not self.wanted:
+        return self._f1(self.exact_right, self.exact_found)
+
+    def _f1(self, right: int, found: int) -> float | None:
+        if not self.wanted and not self.made:
             return None
-        return _f1(self.exact_right / self.made, self.exact_found / self.wanted)
+        if not right or not found:
+            return 0.0
+        precision, recall = right / self.made, found / self.wanted
+        return 2 * precision * recall / (precision + recall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +247,3 @@ def _said(made: Mark) -> str:
 def _wanted(passage: Passage) -> str:
     first = passage.readings[0]
     return ", ".join(first.refs) or " or ".join(f"{when.first}..{when.last}" for when in first.whens) or first.kind
-
-
-def _f1(precision: float | None, recall: float | None) -> float | None:
-    if precision is None or recall is None:
-        return None
-    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
