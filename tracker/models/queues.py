@@ -94,7 +94,8 @@ def _binding() -> Rows:
     last = DatedState.objects.known(now).filter(agreement=OuterRef("agreement"), since__lte=now.as_of)
     state = Subquery(last.order_by("-since", "-id").values("state")[:1])
     rows: Rows = Obligation.objects.agreed(now).annotate(state_now=state)
-    rows = rows.exclude(state_now__in=[state.value for state in ENDED_STATES])
+    ended = [state.value for state in ENDED_STATES]
+    rows = rows.filter(Q(state_now__isnull=True) | ~Q(state_now__in=ended))
     return rows.select_related("agreement", "phase")
 
 
@@ -106,7 +107,8 @@ def overdue(person: Person) -> Rows:
     checked = Check.objects.known(now).filter(obligation=OuterRef("pk"), date__gt=OuterRef("due_on"))
     rows: Rows = _binding().exclude(nature=Nature.CONTINUING).filter(due_on__lt=now.as_of)
     rows = rows.annotate(level_now=_current("level"), since=F("due_on"))
-    return rows.exclude(level_now=Level.FULL).exclude(Exists(assessed)).exclude(Exists(checked)).order_by("since", "pk")
+    rows = rows.filter(Q(level_now__isnull=True) | Q(level_now__lt=Level.FULL))
+    return rows.exclude(Exists(assessed)).exclude(Exists(checked)).order_by("since", "pk")
 
 
 def unassessed(person: Person) -> Rows:

@@ -383,9 +383,8 @@ def _undo_edit(pk: str) -> Undo:
     change = _edit(context, steps)
 
     def apply(by: Person, reason: str) -> None:
-        pghistory.context(reason=reason, undoes=str(context.pk))
         try:
-            with transaction.atomic():
+            with pghistory.context(reason=reason, undoes=str(context.pk)), transaction.atomic():
                 _restore(steps, by, reason)
                 with connection.cursor() as cursor:
                     # A breach has to be complete here, not only when everything is stored.
