@@ -23,7 +23,7 @@ from tracker.codebook import RUBRIC_VERSION, Conformity, DatePrecision, Level, M
 from .actors import Actor
 from .agreements import Obligation
 from .base import Record, Recorded, RecordQuerySet, Vantage, today, values_constraint
-from .evidence import Effect, Event, proposal_key, withdrawn
+from .evidence import Effect, Event, gone, proposal_key, withdrawn
 from .people import Person
 from .proposals import Proposal
 from .rounds import refuse_while_coded
@@ -642,11 +642,13 @@ def check_reach(events: Sequence[Event], by: Person, *, reviewed: bool) -> None:
     What others only draft is not there for it; what waits for review is, where the judgement waits too.
     """
     rows = Event.objects.filter(pk__in=[event.pk for event in events])
-    rows = rows.exclude(stage=Stage.PUBLISHED).exclude(proposal__author=by)
-    stray = rows.exclude(stage=Stage.IN_REVIEW) if reviewed else rows
-    titles = list(stray.values_list("title", flat=True))
-    if titles:
-        raise ValidationError({"evidence": f"Not public yet: {'; '.join(titles)}."})
+    unseen = rows.exclude(stage=Stage.PUBLISHED).exclude(proposal__author=by)
+    if reviewed:
+        unseen = unseen.exclude(stage=Stage.IN_REVIEW)
+    problems = [f"“{event.title}” is not public yet." for event in unseen]
+    problems += [f"“{event.title}” was withdrawn; leave it out." for event in rows.filter(gone("event"))]
+    if problems:
+        raise ValidationError({"evidence": problems})
 
 
 def check_judgement(

@@ -220,6 +220,11 @@ def withdrawn(vantage: Vantage, part: str) -> Q:
     return Q(Exact(Coalesce(Subquery(last.values("withdrawn")[:1]), False), True))
 
 
+def gone(part: str) -> Q:
+    """Whether a row is withdrawn now; ``part`` as for ``withdrawn``."""
+    return withdrawn(Vantage.now(), part)
+
+
 def of_one(*names: str) -> Q:
     """Exactly one of these foreign keys is set."""
     found = Q()
@@ -401,6 +406,11 @@ class EventQuerySet(RecordQuerySet["Event"]):
         """What is public, had been recorded by the record day, was not withdrawn by then and stands for itself."""
         rows = self.known(vantage).filter(stage=Stage.PUBLISHED, merged_into__isnull=True)
         return rows.exclude(withdrawn(vantage, "event"))
+
+    def at_hand_of(self, person: Any) -> Self:
+        """What the person may work with at the desk: what is public or waits for review, and their own drafts."""
+        seen = Q(stage__in=[Stage.PUBLISHED, Stage.IN_REVIEW]) | Q(proposal__author=person)
+        return self.filter(seen, merged_into__isnull=True).exclude(gone("event"))
 
     def placed(self, vantage: Vantage) -> Self:
         """Annotates the two days by which an event is placed in time.

@@ -17,8 +17,8 @@ from django.db.models import Q
 from tracker.codebook import EffectKind, EventRole, ProposalStage, Review, Stage
 
 from .agreements import Agreement
-from .base import Record, Recorded, RecordQuerySet, Vantage, values_constraint
-from .evidence import Article, Effect, Event, EventActor, Observation, Report, withdrawn
+from .base import Record, Recorded, RecordQuerySet, values_constraint
+from .evidence import Article, Effect, Event, EventActor, Observation, Report, gone
 from .people import Person
 
 if TYPE_CHECKING:
@@ -410,7 +410,7 @@ class Proposal(Record):
         ]
         problems += [
             f"“{event.title}” was withdrawn since. Leave out what is said of it."
-            for event in events.filter(withdrawn(Vantage.now(), "event")).distinct()
+            for event in events.filter(gone("event")).distinct()
         ]
         for one in self._statuses():
             problems.extend(one.lacks(mine))
