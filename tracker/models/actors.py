@@ -6,15 +6,23 @@ from django.db import models
 
 from tracker.codebook import ActorKind
 
-from .base import Record, RecordQuerySet, slug_constraint, validate_slug, values_constraint, versioned
+from .base import Mergeable, Record, RecordQuerySet, slug_constraint, validate_slug, values_constraint, versioned
 
 
 class ActorQuerySet(RecordQuerySet["Actor"]):
     pass
 
 
+ActorManager = models.Manager.from_queryset(ActorQuerySet)
+
+
+class StandingActors(ActorManager["Actor"]):
+    def get_queryset(self) -> ActorQuerySet:
+        return ActorQuerySet(self.model, using=self._db).filter(merged_into__isnull=True)
+
+
 @versioned("ActorVersion")
-class Actor(Record):
+class Actor(Mergeable, Record):
     """A state, body, group or person. Its topmost parent decides whether two reports are independent."""
 
     slug = models.SlugField(
@@ -53,7 +61,8 @@ class Actor(Record):
         help_text="The record that took this one's place; its address leads there.",
     )
 
-    objects = ActorQuerySet.as_manager()
+    objects = StandingActors()
+    with_merged = ActorQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "slug"]

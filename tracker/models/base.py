@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
@@ -100,6 +101,37 @@ class Record(Recorded):
 
     class Meta:
         abstract = True
+
+
+class Mergeable(models.Model):
+    """A record that can be merged into another one of its table, ``merged_into``.
+
+    ``objects`` leaves merged records out, so that no list, count or choice offers them; ``with_merged`` has them all.
+    ``merged_into`` always names the end: where several were merged one after the other, every one leads there at once.
+    """
+
+    class Meta:
+        abstract = True
+
+    @property
+    def standing(self) -> Self:
+        """The record that stands for this one today: itself, or the one that it was merged into."""
+        into: Self | None = getattr(self, "merged_into")  # noqa: B009  # a foreign key to the table's own rows
+        return into or self
+
+    def validate_unique(self, exclude: Any = None) -> None:
+        """Also refuses the name or address of a merged record, which goes on leading to its heir."""
+        super().validate_unique(exclude=exclude)
+        table: Any = type(self)
+        merged = table.with_merged.filter(merged_into__isnull=False).exclude(pk=self.pk).select_related("merged_into")
+        errors = {}
+        for field in self._meta.concrete_fields:
+            if field.unique and not field.primary_key and field.name not in (exclude or ()):
+                former = merged.filter(**{field.name: getattr(self, field.attname)}).first()
+                if former:
+                    errors[field.name] = f"This is taken by a record that was merged into “{former.standing}”."
+        if errors:
+            raise ValidationError(errors)
 
 
 def slug_constraint(field_name: str, name: str) -> models.CheckConstraint:

@@ -38,6 +38,7 @@ from tracker.codebook import (
 from .actors import Actor
 from .agreements import Agreement, Declaration, Measure, Obligation
 from .base import (
+    Mergeable,
     Record,
     Recorded,
     RecordQuerySet,
@@ -49,8 +50,20 @@ from .base import (
 )
 
 
+class OutletQuerySet(RecordQuerySet["Outlet"]):
+    pass
+
+
+OutletManager = models.Manager.from_queryset(OutletQuerySet)
+
+
+class StandingOutlets(OutletManager["Outlet"]):
+    def get_queryset(self) -> OutletQuerySet:
+        return OutletQuerySet(self.model, using=self._db).filter(merged_into__isnull=True)
+
+
 @versioned("OutletVersion")
-class Outlet(Record):
+class Outlet(Mergeable, Record):
     """Who published. A site that copies other people's articles is a way in, not an outlet."""
 
     slug = models.SlugField(max_length=120, unique=True, validators=[validate_slug], help_text="Part of its address.")
@@ -68,7 +81,8 @@ class Outlet(Record):
         help_text="The record that took this one's place; its address leads there.",
     )
 
-    objects = RecordQuerySet.as_manager()
+    objects = StandingOutlets()
+    with_merged = OutletQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -85,13 +99,16 @@ class Outlet(Record):
 
     @classmethod
     def named(cls, name: str) -> "Outlet":
-        """The outlet of that name, made if there is none yet; its slug is the name's, numbered where taken."""
-        found = cls.objects.filter(name=name).first()
+        """The outlet of that name, made if there is none yet; its slug is the name's, numbered where taken.
+
+        The name of one that was merged leads to its heir.
+        """
+        found = cls.with_merged.filter(name=name).select_related("merged_into").first()
         if found:
-            return found
+            return found.standing
         stem = slugify(name.replace("_", " "))[:100].strip("-") or f"outlet-{secrets.token_hex(4)}"
         slug, number = stem, 1
-        while cls.objects.filter(slug=slug).exists():
+        while cls.with_merged.filter(slug=slug).exists():
             number += 1
             slug = f"{stem}-{number}"
         return cls.objects.create(name=name, slug=slug)
@@ -122,8 +139,16 @@ class ArticleQuerySet(RecordQuerySet["Article"]):
         return self.known(vantage).filter(Exists(reports) | Exists(figures) | Exists(declared))
 
 
+ArticleManager = models.Manager.from_queryset(ArticleQuerySet)
+
+
+class StandingArticles(ArticleManager["Article"]):
+    def get_queryset(self) -> ArticleQuerySet:
+        return ArticleQuerySet(self.model, using=self._db).filter(merged_into__isnull=True)
+
+
 @versioned("ArticleVersion")
-class Article(Record):
+class Article(Mergeable, Record):
     url = models.URLField("address", max_length=2000, unique=True, help_text="The canonical address of the article.")
     title = models.CharField(max_length=500)
     outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="articles")
@@ -160,7 +185,8 @@ class Article(Record):
         help_text="The record that took this one's place; its address leads there.",
     )
 
-    objects = ArticleQuerySet.as_manager()
+    objects = StandingArticles()
+    with_merged = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = [F("published_on").desc(nulls_last=True), "id"]
@@ -178,6 +204,13 @@ class Article(Record):
 
     def get_absolute_url(self) -> str:
         return f"/sources/{self.pk}/"
+
+    @classmethod
+    def at(cls, url: str) -> "Article | None":
+        """The article of that canonical address, or the one that it was merged into."""
+        rows = cls.with_merged.select_related("outlet", "merged_into__outlet")
+        found = rows.filter(url=url).first()
+        return found.standing if found else None
 
     @property
     def publisher_id(self) -> object:
@@ -460,8 +493,16 @@ class EventQuerySet(RecordQuerySet["Event"]):
         return self.placed(vantage).filter(Q(pk__in=happened) | Q(pk__in=pending))
 
 
+EventManager = models.Manager.from_queryset(EventQuerySet)
+
+
+class StandingEvents(EventManager["Event"]):
+    def get_queryset(self) -> EventQuerySet:
+        return EventQuerySet(self.model, using=self._db).filter(merged_into__isnull=True)
+
+
 @versioned("EventVersion", exclude=["interval_end"])
-class Event(Record):
+class Event(Mergeable, Record):
     """One thing that happened, or is to happen, with everybody who reports it."""
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="events")
@@ -500,7 +541,8 @@ class Event(Record):
         help_text="The record that took this one's place; its address leads there.",
     )
 
-    objects = EventQuerySet.as_manager()
+    objects = StandingEvents()
+    with_merged = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-date", "-id"]
