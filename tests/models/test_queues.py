@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories, people
 from tracker.codebook import Nature, ProposalStage, Review
-from tracker.models import Agreement, Article, BrokenAnchor, Copy, Link, Proposal, Vantage, today
+from tracker.models import Agreement, Article, Assessment, BrokenAnchor, Copy, Link, Proposal, Vantage, today
 from tracker.models.queues import QUEUES, waiting_for
 from tracker.models.standing import board
 

@@ -151,7 +151,7 @@ def conflicting(person: Person) -> Rows:
     """Obligations of whose events some contradict what others say, reported after the current status was recorded."""
     now = Vantage.now()
     happened = Event.objects.happened(now).order_by().values("pk")
-    effects = Effect.objects.known(now).filter(obligation=OuterRef("pk"), event__in=happened)
+    effects = Effect.objects.known(now).filter(obligation=OuterRef(OuterRef("pk")), event__in=happened)
     against = Report.objects.known(now).filter(stance__in=[stance.value for stance in CONTESTING])
     against = against.filter(event__in=effects.values("event")).order_by()
     newest = Subquery(against.order_by("-recorded_at").values("recorded_at")[:1])
