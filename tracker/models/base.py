@@ -125,11 +125,11 @@ class Mergeable(models.Model):
         table: Any = type(self)
         merged = table.with_merged.filter(merged_into__isnull=False).exclude(pk=self.pk).select_related("merged_into")
         errors = {}
-        for field in self._meta.concrete_fields:
-            if field.unique and not field.primary_key and field.name not in (exclude or ()):
-                former = merged.filter(**{field.name: getattr(self, field.attname)}).first()
+        for column in self._meta.concrete_fields:
+            if column.unique and not column.primary_key and column.name not in (exclude or ()):
+                former = merged.filter(**{column.name: getattr(self, column.attname)}).first()
                 if former:
-                    errors[field.name] = f"This is taken by a record that was merged into “{former.standing}”."
+                    errors[column.name] = f"This is taken by a record that was merged into “{former.standing}”."
         if errors:
             raise ValidationError(errors)
 
