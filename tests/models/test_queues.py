@@ -146,8 +146,6 @@ def test_sets_wait_for_the_right_person() -> None:
 
 def test_current_statuses_of_an_older_edition(agreement: Agreement) -> None:
     duty = factories.obligation(agreement)
-    from tracker.models import Assessment
-
     event = factories.event(agreement, effects=[duty])
     old = Assessment.record(duty, factories.judgement(evidence=[event]), rubric="2019.1")
     assert found("rubric") == [old]
