@@ -118,7 +118,7 @@ class Agreement:
 class Article:
     """An article: its text as a researcher would paste it, and what a person marked in it.
 
-    ``notices`` are the parts that report nothing.
+    ``apart``: kept from those who wrote the marking code. ``notices`` are the parts that report nothing.
     """
 
     name: str
@@ -126,6 +126,7 @@ class Article:
     published_on: date
     language: str
     agreement: str
+    apart: bool
     text: str
     passages: tuple[Passage, ...]
     open: tuple[Open, ...]
@@ -161,14 +162,18 @@ def agreement(slug: str) -> Agreement:
 
 
 def articles() -> list[Article]:
-    """The whole corpus in the order of its file names.
+    """The whole corpus in the order of its file names, those kept apart last.
 
     Raises ``BadMarkup`` for the first article that does not follow the README.
     """
-    return [parse(path.stem, path.read_text(encoding="utf-8")) for path in sorted((HERE / "articles").glob("*.txt"))]
+    return [
+        parse(path.stem, path.read_text(encoding="utf-8"), apart=folder == "apart")
+        for folder in ("articles", "apart")
+        for path in sorted((HERE / folder).glob("*.txt"))
+    ]
 
 
-def parse(name: str, source: str) -> Article:
+def parse(name: str, source: str, *, apart: bool = False) -> Article:
     """One article from its file's content. Raises ``BadMarkup``."""
     head, rule, body = source.partition("\n---\n")
     if not rule:
@@ -178,7 +183,7 @@ def parse(name: str, source: str) -> Article:
     if missing:
         raise BadMarkup(f"{name}: the header lacks {', '.join(sorted(missing))}")
     try:
-        return _Reader(name, header, body.strip("\n")).article()
+        return _Reader(name, header, body.strip("\n")).article(apart)
     except (ValueError, KeyError) as error:
         raise error if isinstance(error, BadMarkup) else BadMarkup(f"{name}: {error}") from error
 
@@ -193,7 +198,7 @@ class _Reader:
         self.open: list[Open] = []
         self.notices: list[Place] = []
 
-    def article(self) -> Article:
+    def article(self, apart: bool) -> Article:
         text, at, notice = "", 0, -1
         for found in _MARKUP.finditer(self.body):
             text += self.body[at : found.start()]
@@ -222,6 +227,7 @@ class _Reader:
             date.fromisoformat(self.header["published"]),
             self.header["language"],
             self.header["agreement"],
+            apart,
             text,
             tuple(self.passages),
             tuple(self.open),

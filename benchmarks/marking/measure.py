@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tracker.reading.marks import Duty, Known, Mark, mark
+from tracker.reading.duties import Duty
+from tracker.reading.marks import Mark, mark
+from tracker.reading.names import Known
 
 from .corpus import Article, Passage, Place, Reading, agreement
 

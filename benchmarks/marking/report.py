@@ -22,26 +22,20 @@ def groups(measured: Sequence[tuple[Article, Result]]) -> dict[str, Result]:
 def figures(measured: Sequence[tuple[Article, Result]]) -> str:
     """All tables that the docs state."""
     total = together(result for _, result in measured)
-    return "\n".join(
-        [
-            f"{total.articles} articles, {total.words:,} words, all invented.",
-            "",
-            _whole(total),
-            "",
-            (
-                f"Obligation terms found whose obligation a reader cannot mistake: {total.linked_wanted}, "
-                f"linked to it: {total.linked}. Marks made inside notices: {total.inside_notices}."
-            ),
-            "",
-            _by("F1 for", groups(measured)),
-            "",
-        ]
+    apart = together(result for article, result in measured if article.apart)
+    linked = (
+        f"linked to it: {total.linked} of {total.linked_wanted}. Marks made inside notices: {total.inside_notices}."
     )
+    lines = [f"All {_size(total)}:", "", _whole(total), ""]
+    if apart.articles:
+        lines += [f"Of these, {_size(apart)}, kept apart until the code was final:", "", _whole(apart), ""]
+    lines += [f"Obligation terms found whose obligation a reader cannot mistake, {linked}", ""]
+    return "\n".join([*lines, _by("F1 (n)", groups(measured)), ""])
 
 
 def by_style(measured: Sequence[tuple[Article, Result]]) -> str:
     """One line per article."""
-    return _by("F1 for", {f"{article.name} ({article.style})": result for article, result in measured})
+    return _by("F1 (n)", {f"{article.name} ({article.style})": result for article, result in measured})
 
 
 def slips(measured: Sequence[tuple[Article, Result]]) -> str:
@@ -72,6 +66,10 @@ def write(tables: str) -> None:
 def _group(article: Article) -> str:
     language = {"en": "English", "ar": "Arabic", "he": "Hebrew"}[article.language]
     return f"{language}, {'Gaza' if article.agreement == 'gaza' else 'invented agreements'}"
+
+
+def _size(result: Result) -> str:
+    return f"{result.articles} articles, {result.words:,} words"
 
 
 def _whole(result: Result) -> str:
