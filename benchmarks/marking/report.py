@@ -29,7 +29,8 @@ def figures(measured: Sequence[tuple[Article, Result]]) -> str:
     lines = [f"All {_size(total)}:", "", _whole(total), ""]
     if apart.articles:
         lines += [f"Of these, {_size(apart)}, kept apart until the code was final:", "", _whole(apart), ""]
-    lines += [f"Obligation terms found whose obligation a reader cannot mistake, {linked}", ""]
+    lines += [f"Of the obligation terms found, {total.linked_wanted} can mean only one obligation;"]
+    lines += [f"{total.linked} were linked to it. Marks made inside notices: {total.inside_notices}.", ""]
     return "\n".join([*lines, _by("F1 (n)", groups(measured)), ""])
 
 
