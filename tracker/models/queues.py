@@ -262,7 +262,7 @@ QUEUES = [
         "unassessed",
         "Reports without a status",
         "Something was reported that moves an obligation, and no status rests on it.",
-        "Decide what it means for the status",
+        "Change the status, or confirm it with the report as evidence",
         "effect",
         unassessed,
     ),
