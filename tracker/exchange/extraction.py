@@ -130,6 +130,11 @@ LINE_ENDS = [
     (re.compile(r"\u2029"), "\n\n"),
 ]
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffb\U000e0000-\U000e007f]")
+CONTROL_REFERENCE = re.compile(
+    r"&#(0*([0-8]|1[124-9]|2\d|3[01])(?!\d)|x0*([0-8bcef]|1[0-9a-f])(?![0-9a-f])|x0*d[89a-f][0-9a-f]{2}(?![0-9a-f]));?",
+    re.IGNORECASE,
+)
+"""The same in the spelling of HTML, and half surrogates."""
 INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 """Soft hyphens and spaces of no width: they only keep a name from being found."""
 BLANK_LINES = re.compile(r"\n{3,}")
@@ -257,8 +262,8 @@ def _page(body: bytes, *, url: str, charset: str) -> dict[str, Any]:
     from lxml import etree, html  # type: ignore[import-untyped]  # only the child needs them
 
     source, notes = decode(body, charset, is_html=True)
-    # Neither would survive lxml, which also stops at 256 nested elements: nothing after it recurses deeper.
-    source = SURROGATE.sub("\ufffd", source).replace("\x00", "")
+    # None of them would survive lxml, which also stops at 256 nested elements: nothing after it recurses deeper.
+    source = CONTROL.sub("", CONTROL_REFERENCE.sub("", SURROGATE.sub("\ufffd", source)))
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, no_network=True, huge_tree=False
     )
