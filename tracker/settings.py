@@ -148,7 +148,8 @@ ACCOUNT_FORMS = {
 }
 # Beside allauth's own limits: how many forms of people who are signed out are kept for one address, so that whoever has
 # no account does not fill the table of sessions.
-ACCOUNT_RATE_LIMITS = {"keep_form": "30/h/ip"}
+# Nor does a researcher make this server a tool that reads the web by the thousand.
+ACCOUNT_RATE_LIMITS = {"keep_form": "30/h/ip", "fetch_page": "120/h/user"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Ceasefire Tracker] "
 # How many proxies stand before the server and may be believed about a visitor's address.
 ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", 0)
@@ -203,6 +204,8 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 # An agreement is set up on one page of the admin, with all its obligations.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Room for the longest text that can be pasted, whatever its script.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 9_000_000
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import changes, evidence, home, mending, queues, review, status
+from . import changes, dating, evidence, home, intake, memos, mending, proposals, queues, review, rounds, status
 
 urlpatterns = [
     path("", home.home, name="desk"),
@@ -11,6 +11,13 @@ urlpatterns = [
     path("queues/<slug:key>/", queues.queue),
     path("changes/", changes.changes),
     path("changes/<slug:kind>/<slug:pk>/undo/", changes.undo),
+    # Bringing articles in
+    path("intake/", intake.intake),
+    path("intake/<uuid:pk>/", intake.described),
+    path("intake/<uuid:pk>/text/", intake.text),
+    path("intake/<uuid:pk>/delete/", intake.drop),
+    path("articles/<uuid:pk>/date/", dating.date),
+    path("articles/<uuid:pk>/again/", intake.again),
     # A form that outlived its session
     path("signed-in/", home.signed_in, name="desk_signed_in"),
     path("key/", home.key, name="desk_key"),
@@ -25,4 +32,22 @@ urlpatterns = [
     path("assessments/<uuid:pk>/restore/", mending.restore),
     path("assessments/<uuid:pk>/publish/", review.publish),
     path("assessments/<uuid:pk>/take-back/", review.take_back),
+    # Coding twice, and what is kept of hard cases
+    path("rounds/", rounds.rounds),
+    path("rounds/new/", rounds.new),
+    path("rounds/<uuid:pk>/", rounds.show),
+    path("rounds/<uuid:pk>/close/", rounds.close),
+    path("rounds/<uuid:pk>/items/<int:number>/", rounds.code),
+    path("rounds/<uuid:pk>/items/<int:number>/settle/", rounds.settle),
+    path("memos/", memos.memos),
+    path("memos/new/", memos.new),
+    # Review: a set of changes
+    path("proposals/<uuid:pk>/", proposals.show),
+    path("proposals/<uuid:pk>/hand-in/", proposals.hand_in),
+    path("proposals/<uuid:pk>/publish/", proposals.publish),
+    path("proposals/<uuid:pk>/send-back/", proposals.send_back),
+    path("proposals/<uuid:pk>/take-back/", proposals.take_back),
+    path("proposals/<uuid:pk>/remark/", proposals.remark),
+    path("proposals/<uuid:pk>/drop/", proposals.drop),
+    path("proposals/<uuid:pk>/parts/<slug:kind>/<str:part>/remove/", proposals.remove),
 ]
