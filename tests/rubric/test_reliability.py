@@ -7,7 +7,8 @@ import pytest
 
 from tracker.rubric.reliability import INTERVAL, METRICS, NOMINAL, ORDINAL, Reliability, reliability
 
-_ = None
+NIL = None
+"""A unit that a coder left out."""
 
 
 def by_unit(*coders: list[object]) -> list[tuple[object, ...]]:
@@ -21,16 +22,16 @@ BINARY = by_unit([0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0])
 FIVE = by_unit(list("aabbdcccedda"), list("babbbccceddd"))
 # C and D: four observers, twelve units, some values missing.
 FOUR = by_unit(
-    [1, 2, 3, 3, 2, 1, 4, 1, 2, _, _, _],
-    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, _, 3],
-    [_, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, _],
-    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, _],
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, NIL, NIL, NIL],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, NIL, 3],
+    [NIL, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, NIL],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NIL],
 )
 # Three observers, fifteen units, many values missing: the example of the encyclopedias.
 THREE = by_unit(
-    [_, _, _, _, _, 3, 4, 1, 2, 1, 1, 3, 3, _, 3],
-    [1, _, 2, 1, 3, 3, 4, 3, _, _, _, _, _, _, _],
-    [_, _, 2, 1, 3, 4, 4, _, 2, 1, 1, 3, 3, _, 4],
+    [NIL, NIL, NIL, NIL, NIL, 3, 4, 1, 2, 1, 1, 3, 3, NIL, 3],
+    [1, NIL, 2, 1, 3, 3, 4, 3, NIL, NIL, NIL, NIL, NIL, NIL, NIL],
+    [NIL, NIL, 2, 1, 3, 4, 4, NIL, 2, 1, 1, 3, 3, NIL, 4],
 )
 
 
@@ -68,10 +69,10 @@ def test_the_same_throughout_but_not_one_value_alone_is_one(metric: str) -> None
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_it_is_undefined_where_everybody_gave_one_and_the_same_value(metric: str) -> None:
-    assert reliability([(2, 2), (2, 2, _), (2, _)], metric) == Reliability(None, 2, 4, 2)
+    assert reliability([(2, 2), (2, 2, NIL), (2, NIL)], metric) == Reliability(None, 2, 4, 2)
 
 
-@pytest.mark.parametrize("units", [[], [()], [(_, _)], [(1, _), (_, 2)], [(1,), (2,)]])
+@pytest.mark.parametrize("units", [[], [()], [(NIL, NIL)], [(1, NIL), (NIL, 2)], [(1,), (2,)]])
 def test_it_is_undefined_where_nothing_can_be_paired(units: list[tuple[int | None, ...]]) -> None:
     for metric in METRICS:
         assert reliability(units, metric) == Reliability(None, 0, 0, 0)

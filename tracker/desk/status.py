@@ -8,7 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 
 from tracker.codebook import Stage
-from tracker.models import Assessment, Conflict, Obligation, Vantage
+from tracker.models import Assessment, Conflict, Memo, Obligation, Vantage
 from tracker.models.intake import record_with_evidence
 from tracker.models.standing import board
 
@@ -16,10 +16,16 @@ from .access import Request, at_the_desk, is_signed_in
 from .evidence import asked, choices
 from .forms.base import DeskForm
 from .forms.intake import IntakeForms
-from .forms.judgement import CorrectionForm, JudgementForm
+from .forms.judgement import LONGEST_REASON, CorrectionForm, JudgementForm
 from .loading import obligation_to_assess, published_assessment
 from .outcomes import saved
 from .sheets import Sheet, Since, sent
+
+MEMOS = 8
+"""So many memos are offered beside the form."""
+
+FIELDS = ("effective_on", "level", "direction", "conformity", "reason")
+"""What an address can fill in."""
 
 
 class StatusSheet(Sheet):
@@ -61,6 +67,7 @@ class StatusSheet(Sheet):
             "corrects": corrects,
             "searched": searching,
             "reviewed": obligation.agreement.review != "none",
+            "memos": list(Memo.objects.like(obligation)[:MEMOS]) if is_signed_in(request) else [],
             "evidence": choices(obligation, query, form.chosen, data or {}, public_only=not is_signed_in(request)),
         }
         return sheet
@@ -138,13 +145,13 @@ def content_of(assessment: Assessment) -> dict[str, Any]:
 
 
 def _asked_for(request: Request) -> dict[str, Any]:
-    """A proposal to start from (``?like=``), for people who may see proposals."""
+    """A proposal to start from (``?like=``), for people who may see proposals, or single fields, as from a round."""
+    if not is_signed_in(request):
+        return {}
     try:
         like = uuid.UUID(request.GET.get("like", ""))
     except ValueError:
-        return {}
-    if not is_signed_in(request):
-        return {}
+        return {name: request.GET[name].replace("\0", "")[:LONGEST_REASON] for name in FIELDS if request.GET.get(name)}
     found = Assessment.objects.exclude(stage=Stage.DRAFT).filter(pk=like).first()
     return content_of(found) if found else {}
 
