@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from . import changes, dating, evidence, home, intake, memos, mending, proposals, queues, review, rounds, status
+from . import (
+    changes,
+    dating,
+    evidence,
+    home,
+    intake,
+    memos,
+    mending,
+    passages,
+    proposals,
+    queues,
+    review,
+    rounds,
+    status,
+)
 
 urlpatterns = [
     path("", home.home, name="desk"),
@@ -18,6 +32,10 @@ urlpatterns = [
     path("intake/<uuid:pk>/delete/", intake.drop),
     path("articles/<uuid:pk>/date/", dating.date),
     path("articles/<uuid:pk>/again/", intake.again),
+    # Reading an article
+    path("articles/<uuid:pk>/", passages.read),
+    path("articles/<uuid:pk>/passage/", passages.passage),
+    path("articles/<uuid:pk>/undo/", passages.undo),
     # A form that outlived its session
     path("signed-in/", home.signed_in, name="desk_signed_in"),
     path("key/", home.key, name="desk_key"),
