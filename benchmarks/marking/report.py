@@ -23,9 +23,6 @@ def figures(measured: Sequence[tuple[Article, Result]]) -> str:
     """All tables that the docs state."""
     total = together(result for _, result in measured)
     apart = together(result for article, result in measured if article.apart)
-    linked = (
-        f"linked to it: {total.linked} of {total.linked_wanted}. Marks made inside notices: {total.inside_notices}."
-    )
     lines = [f"All {_size(total)}:", "", _whole(total), ""]
     if apart.articles:
         lines += [f"Of these, {_size(apart)}, kept apart until the code was final:", "", _whole(apart), ""]
