@@ -10,6 +10,11 @@ from .base import Scene, by_htmx, client, colleague, public_page, reader, resear
 pytestmark = pytest.mark.django_db
 
 
+def set_of(waiting: Assessment) -> str:
+    """The address of the set of changes that a status belongs to."""
+    return f"/desk/proposals/{waiting.proposal_id}/"
+
+
 @pytest.fixture
 def scene() -> Scene:
     return Scene(review=Review.REQUIRED)
@@ -57,15 +62,15 @@ def test_another_person_publishes_the_proposal_with_its_evidence(scene: Scene) -
     (waiting,) = statuses()
     browser = client(reviewer())
     url = f"/desk/assessments/{waiting.pk}/publish/"
-    desk = text(browser.get("/desk/"))
-    assert "Most of them are back" in desk
-    assert "they are all across" in desk
-    assert url in desk
-    assert "they are all across" in text(browser.get(url))
+    assert set_of(waiting) in text(browser.get("/desk/queues/review/"))
+    page = text(browser.get(url, follow=True))
+    assert "Most of them are back" in page
+    assert "they are all across" in page
+    assert f'action="{set_of(waiting)}publish/"' in page
 
-    answer = by_htmx(browser, url, {})
-    assert answer.status_code == 200
-    assert "Published:" in text(answer)
+    answer = browser.post(url)
+    assert answer.status_code == 303
+    assert "Published:" in text(browser.get("/desk/"))
     waiting.refresh_from_db()
     assert (waiting.byline, waiting.reviewer_byline) == ("Researcher 1", "Reviewer 1")
     event = Event.objects.get(evidence_for__assessment=waiting)
@@ -86,8 +91,9 @@ def test_nobody_publishes_their_own(scene: Scene) -> None:
     browser.post(scene.url, scene.filled())
     (waiting,) = statuses()
     url = f"/desk/assessments/{waiting.pk}/publish/"
-    assert "nobody publishes their own" in text(browser.get("/desk/"))
-    assert f'action="{url}"' not in text(browser.get("/desk/"))
+    page = text(browser.get(set_of(waiting)))
+    assert "nobody publishes their own" in page
+    assert f'action="{set_of(waiting)}publish/"' not in page
     plain, swapped = browser.post(url), by_htmx(browser, url, {})
     for answer in (plain, swapped):
         assert answer.status_code == 403
@@ -111,10 +117,11 @@ def test_only_reviewers_publish(scene: Scene) -> None:
     for person in (colleague(), reader()):
         assert client(person).post(url).status_code == 403
     assert client(reader()).get(url).status_code == 403
-    read = text(client(colleague()).get(url))
+    read = text(client(colleague()).get(url, follow=True))
     assert "Most of them are back" in read
-    assert f'action="{url}"' not in read
-    assert f'action="{url}"' in text(client(reviewer()).get(url))
+    publish = f'action="{set_of(statuses()[0])}publish/"'
+    assert publish not in read
+    assert publish in text(client(reviewer()).get(url, follow=True))
 
 
 def test_a_proposal_overtaken_by_another_is_a_conflict(scene: Scene) -> None:
@@ -122,13 +129,11 @@ def test_a_proposal_overtaken_by_another_is_a_conflict(scene: Scene) -> None:
     client(colleague()).post(scene.url, scene.filled(reason="The second to propose."))
     first, second = statuses()
     browser = client(reviewer())
-    for answer in (
-        browser.post(f"/desk/assessments/{first.pk}/publish/"),
-        by_htmx(browser, f"/desk/assessments/{first.pk}/publish/", {}),
-    ):
-        assert answer.status_code == 409
-        assert "The second to propose." in text(answer)
-        assert f"/desk/obligations/{scene.duty.pk}/status/?like={first.pk}" in text(answer)
+    answer = browser.post(f"/desk/assessments/{first.pk}/publish/")
+    assert answer.status_code == 409
+    assert "The second to propose." in text(answer)
+    own = text(client(researcher()).get(set_of(first)))
+    assert f"/desk/obligations/{scene.duty.pk}/status/?like={first.pk}" in own
     assert browser.post(f"/desk/assessments/{second.pk}/publish/").status_code == 303
 
     again = text(client(researcher()).get(f"{scene.url}?like={first.pk}"))
@@ -141,7 +146,7 @@ def test_its_author_takes_a_proposal_back(scene: Scene) -> None:
     browser.post(scene.url, both)
     (waiting,) = statuses()
     url = f"/desk/assessments/{waiting.pk}/take-back/"
-    assert f'action="{url}"' in text(browser.get("/desk/"))
+    assert f'action="{set_of(waiting)}take-back/"' in text(browser.get(set_of(waiting)))
     assert client(reviewer()).post(url).status_code == 404
     assert browser.post(url).headers["Location"] == "/desk/"
     assert not statuses()
@@ -175,10 +180,9 @@ def test_the_reviewer_sees_at_once_what_was_overtaken(scene: Scene) -> None:
     client(researcher()).post(scene.url, scene.filled())
     client(colleague()).post(scene.url, scene.filled())
     first, second = statuses()
-    shown = text(client(reviewer()).get("/desk/"))
-    assert f"?like={first.pk}" in shown
-    assert f'action="/desk/assessments/{first.pk}/publish/"' not in shown
-    assert f'action="/desk/assessments/{second.pk}/publish/"' in shown
+    browser = client(reviewer())
+    assert "cannot be published as it is" in text(browser.get(set_of(first)))
+    assert "cannot be published as it is" not in text(browser.get(set_of(second)))
 
 
 def test_what_is_published_already_is_not_published_twice(scene: Scene) -> None:
@@ -187,7 +191,7 @@ def test_what_is_published_already_is_not_published_twice(scene: Scene) -> None:
     browser = client(reviewer())
     browser.post(url)
     assert browser.post(url).status_code == 422
-    assert "Already published" in text(browser.get(url))
+    assert "Public since then" in text(browser.get(url, follow=True))
     assert Assessment.objects.published().count() == 1
 
 

@@ -339,7 +339,8 @@ def figures_of(observations: Any, vantage: Vantage, obligations: set[Any]) -> li
     """Figures by the day, of duties that had been agreed by then, in the order of the duties and days."""
     q = query_of(vantage)
     rows: Iterable[Observation] = (
-        observations.filter(vantage.known(), as_of__lte=vantage.as_of, measure__obligation__in=obligations)
+        observations.filter(pk__in=Observation.objects.known(vantage).values("pk"), as_of__lte=vantage.as_of)
+        .filter(measure__obligation__in=obligations)
         .select_related(
             "measure__obligation__agreement", "originator__root", "article__outlet", "article__same_text_as"
         )

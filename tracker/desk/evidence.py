@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tracker.codebook import EffectKind, EventState, Stage
 from tracker.exchange.addresses import canonical_url
-from tracker.models import Article, Effect, Event, Obligation
+from tracker.models import Article, Effect, Event, Obligation, Person, Vantage
 
 from .access import Request, at_the_desk
 from .forms.base import DeskForm
@@ -69,18 +69,20 @@ def choices(
     query: str,
     chosen: Sequence[uuid.UUID],
     stated: Mapping[str, str],
-    *,
-    public_only: bool = False,
+    person: Person | None,
 ) -> Choices:
     """The events ticked so far, then what the words find; without words the newest that bear on the obligation.
 
-    ``stated`` holds the form's fields. ``public_only`` leaves out what waits for review, for people who are signed out.
+    ``stated`` holds the form's fields. People who are signed out (None) see only what is public.
     """
     effects = Effect.objects.filter(event=OuterRef("pk"), obligation=obligation)
-    happened = Event.objects.filter(agreement=obligation.agreement, state=EventState.OCCURRED)
-    if public_only:
-        happened = happened.filter(stage=Stage.PUBLISHED)
+    if person is None:
+        happened = Event.objects.public(Vantage.now())
         effects = effects.filter(stage=Stage.PUBLISHED)
+    else:
+        happened = Event.objects.at_hand_of(person)
+        effects = effects.filter(~Q(stage=Stage.DRAFT) | Q(proposal__author=person))
+    happened = happened.filter(agreement=obligation.agreement, state=EventState.OCCURRED)
     events = happened.annotate(told=Count("reports"), bears=Subquery(effects.values("effect")))
     ticked = list(events.filter(pk__in=chosen).order_by("-date", "-pk"))
     others = events.exclude(pk__in=chosen).order_by(F("date").desc(), "-pk")
@@ -125,7 +127,8 @@ def article(request: Request, pk: uuid.UUID) -> HttpResponse:
     except ValueError:
         url = ""
     known = Article.objects.filter(url=url).select_related("outlet").first() if url else None
-    events = Event.objects.filter(agreement=obligation.agreement, reports__article=known).distinct() if known else None
+    seen = Event.objects.at_hand_of(request.user)
+    events = seen.filter(agreement=obligation.agreement, reports__article=known).distinct() if known else None
     context = {"known": known, "events": events.order_by("-date", "-pk")[:SHOWN_AT_FIRST] if events else []}
     return render(request, "desk/_known_article.html", context)
 
@@ -139,7 +142,7 @@ def search(request: Request, pk: uuid.UUID) -> HttpResponse:
     unique = request.GET.get("form", "")
     if not DeskForm.UNIQUE.fullmatch(unique):
         unique = obligation.pk.hex
-    listed = choices(obligation, asked(request.GET), ticked, request.GET)
+    listed = choices(obligation, asked(request.GET), ticked, request.GET, request.user)
     context = {"evidence": listed, "unique": unique, "obligation": obligation, "announce": True}
     if not request.htmx:
         return render(request, "desk/evidence.html", context)

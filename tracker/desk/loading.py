@@ -5,7 +5,6 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from tracker.codebook import Stage
 from tracker.models import Assessment, Obligation
 
 from .access import Request, is_signed_in, require
@@ -35,10 +34,3 @@ def retractable_assessment(request: Request, pk: uuid.UUID) -> Assessment:
     if is_signed_in(request) and not assessment.may_be_retracted_by(request.user):
         raise PermissionDenied("Here only reviewers withdraw a status. You can correct it instead.")
     return assessment
-
-
-def proposal(request: Request, pk: uuid.UUID) -> Assessment:
-    """What waits for review, or has been published since. Colleagues read it; publishing checks who may do that."""
-    require(request.user, "assess", NO_RESEARCHER)
-    rows = Assessment.objects.exclude(stage=Stage.DRAFT).select_related("obligation__agreement", "author")
-    return get_object_or_404(rows, pk=pk)

@@ -1,47 +1,36 @@
-"""Publishing what another person proposed."""
+"""One status that waits for review, at its own address: it is decided on with the set it belongs to."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_POST
 
-from tracker.codebook import Stage
-from tracker.models import Assessment, Conflict
+from tracker.models import Assessment, Proposal
 
-from .access import Request, at_the_desk
-from .loading import proposal
+from . import proposals
+from .access import Request, at_the_desk, require
+from .loading import NO_RESEARCHER
 from .outcomes import SeeOther
-from .sheets import Since
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk()
 def publish(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """GET shows the proposal beside what stands now; POST makes it public."""
-    waiting = proposal(request, pk)
+    """GET leads to the set; POST makes all of it public."""
+    proposal = _set_of(request, pk)
     if request.method != "POST":
-        return _shown(request, waiting)
-    try:
-        waiting.publish(request.user)
-    except Conflict:
-        return _shown(request, waiting, 409, conflict=Since.version(waiting.obligation, waiting.seen_version))
-    except ValidationError as error:
-        return _shown(request, waiting, 422, problems=error.messages)
-    if request.htmx:
-        return render(request, "desk/_published.html", {"assessment": waiting})
-    messages.success(request, f"Published: {waiting.obligation.title}.")
-    return SeeOther("/desk/")
+        return SeeOther(proposal.get_absolute_url())
+    return proposals.publish(request, proposal.pk)
 
 
+@require_POST
 @at_the_desk()
-@require_http_methods(["POST"])
 def take_back(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """An author drops a proposal that was overtaken, or that was a slip."""
-    own = get_object_or_404(Assessment.objects.select_related("obligation"), pk=pk, author=request.user)
+    """An author drops a status that was overtaken, or that was a slip."""
+    own = get_object_or_404(Assessment.objects.select_related("obligation", "proposal"), pk=pk, author=request.user)
     try:
         own.take_back(request.user)
     except ValidationError as error:
@@ -51,18 +40,10 @@ def take_back(request: Request, pk: uuid.UUID) -> HttpResponse:
     return SeeOther("/desk/")
 
 
-def _shown(request: Request, waiting: Assessment, status: int = 200, **outcome: Any) -> HttpResponse:
-    context = {
-        "section": "desk",
-        "assessment": waiting,
-        "obligation": waiting.obligation,
-        "agreement": waiting.obligation.agreement,
-        "current": Assessment.current(waiting.obligation),
-        "is_waiting": waiting.stage == Stage.IN_REVIEW,
-        "own": waiting.author_id == request.user.pk,
-        "may_publish": request.user.has_perm("tracker.publish"),
-        **outcome,
-    }
-    # A failed publication that started on a row of the desk goes back into that row.
-    template = "desk/_proposal.html" if request.htmx else "desk/proposal.html"
-    return render(request, template, context, status=status)
+def _set_of(request: Request, pk: uuid.UUID) -> Proposal:
+    require(request.user, "assess", NO_RESEARCHER)
+    rows = Assessment.objects.select_related("proposal").exclude(proposal=None)
+    found = get_object_or_404(rows, pk=pk).proposal
+    if found is None or not Proposal.objects.shown_to(request.user).filter(pk=found.pk).exists():
+        raise Http404("No status that waits for review has this address.")
+    return found

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from tracker.codebook import Stage
 from tracker.models import Agreement, Assessment, Obligation, Retraction
 
 from . import kept
@@ -127,7 +128,9 @@ class Since:
 
     @classmethod
     def version(cls, obligation: Obligation, seen: int) -> "Since":
-        newer = Assessment.objects.filter(obligation=obligation, seen_version__gt=seen).order_by("-seen_version")
+        # Drafts count no version up, and are nobody else's business.
+        newer = Assessment.objects.exclude(stage=Stage.DRAFT).filter(obligation=obligation, seen_version__gt=seen)
+        newer = newer.order_by("-seen_version")
         found = list(newer.select_related("retraction").prefetch_related("evidence", "attributed_to")[:5])
         # A withdrawal counts the version up without leaving its number anywhere.
         withdrawn = Retraction.objects.filter(assessment__obligation=obligation).order_by("recorded_at").last()

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 
@@ -68,7 +69,9 @@ class StatusSheet(Sheet):
             "searched": searching,
             "reviewed": obligation.agreement.review != "none",
             "memos": list(Memo.objects.like(obligation)[:MEMOS]) if is_signed_in(request) else [],
-            "evidence": choices(obligation, query, form.chosen, data or {}, public_only=not is_signed_in(request)),
+            "evidence": choices(
+                obligation, query, form.chosen, data or {}, request.user if is_signed_in(request) else None
+            ),
         }
         return sheet
 
@@ -152,7 +155,9 @@ def _asked_for(request: Request) -> dict[str, Any]:
         like = uuid.UUID(request.GET.get("like", ""))
     except ValueError:
         return {name: request.GET[name].replace("\0", "")[:LONGEST_REASON] for name in FIELDS if request.GET.get(name)}
-    found = Assessment.objects.exclude(stage=Stage.DRAFT).filter(pk=like).first()
+    # A draft is its author's alone.
+    seen = Assessment.objects.filter(~Q(stage=Stage.DRAFT) | Q(author=request.user))
+    found = seen.filter(pk=like).first()
     return content_of(found) if found else {}
 
 

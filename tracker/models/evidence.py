@@ -441,8 +441,13 @@ class EventQuerySet(RecordQuerySet["Event"]):
         return rows.exclude(withdrawn(vantage, "event"))
 
     def at_hand_of(self, person: Any) -> Self:
-        """What the person may work with at the desk: what is public or waits for review, and their own drafts."""
-        seen = Q(stage__in=[Stage.PUBLISHED, Stage.IN_REVIEW]) | Q(proposal__author=person)
+        """What the person may work with at the desk: what is public or waits for review, and their own drafts.
+
+        For nobody in particular (None) it is without anybody's drafts.
+        """
+        seen = Q(stage__in=[Stage.PUBLISHED, Stage.IN_REVIEW])
+        if person is not None:
+            seen |= Q(proposal__author=person)
         return self.filter(seen, merged_into__isnull=True).exclude(gone("event"))
 
     def placed(self, vantage: Vantage) -> Self:

@@ -44,6 +44,10 @@ REPORTED: tuple[type[Event] | type[Effect] | type[Report] | type[Observation], .
 )
 
 
+class HandedInAgain(Exception):
+    """The set was taken back, perhaps changed, and handed in again since somebody read it."""
+
+
 class ProposalQuerySet(RecordQuerySet["Proposal"]):
     def waiting(self) -> "ProposalQuerySet":
         return self.filter(stage=ProposalStage.IN_REVIEW)
@@ -191,11 +195,12 @@ class Proposal(Record):
                 self.reviewer, self.reviewer_byline = None, ""
                 self._make_public()
 
-    def publish(self, by: Person) -> None:
+    def publish(self, by: Person, *, seen: dt.datetime | None = None) -> None:
         """Another person makes all of it public, in one moment.
 
-        Raises PermissionDenied, ValidationError, or Conflict where an obligation's status changed in the meantime;
-        nothing is public then.
+        ``seen`` is when the set that the person read was handed in; None skips that guard. Raises PermissionDenied,
+        ValidationError, HandedInAgain, or Conflict where an obligation's status changed in the meantime; nothing is
+        public then.
         """
         if not by.has_perm("tracker.publish"):
             raise PermissionDenied("Only reviewers publish what others propose.")
@@ -204,6 +209,8 @@ class Proposal(Record):
             self._not_own(by)
             if self.stage != ProposalStage.IN_REVIEW:
                 raise ValidationError("This no longer waits for review.")
+            if seen is not None and seen != self.handed_in_at:
+                raise HandedInAgain
             self._check_whole(public=True)
             self.reviewer, self.reviewer_byline = by, by.public_name
             self._make_public()
