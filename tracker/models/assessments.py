@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from tracker.codebook import RUBRIC_VERSION, Conformity, DatePrecision, Level, Movement, Review, Stage
 
@@ -229,12 +230,21 @@ class Assessment(Record):
             effective_on=self.effective_on,
             level=self.level,
             reason=self.reason,
-            evidence=list(self.evidence.all()),
+            evidence=self.standing_evidence,
             direction=self.direction,
             conformity=self.conformity,
             effective_precision=self.effective_precision,
-            attributed_to=list(self.attributed_to.all()),
+            attributed_to=list(dict.fromkeys(link.actor.standing for link in self._shares())),
         )
+
+    @property
+    def standing_evidence(self) -> list[Event]:
+        """The events it rests on, each once; of one that was merged since, the heir."""
+        links = self.evidence_links.select_related("event__merged_into").order_by("event__date", "id")
+        return list(dict.fromkeys(link.event.standing for link in links))
+
+    def _shares(self) -> "models.QuerySet[Attribution]":
+        return self.attributions.select_related("actor__merged_into").order_by("actor__name", "id")
 
     @classmethod
     def current(cls, obligation: Obligation, vantage: Vantage | None = None) -> "Assessment | None":
@@ -453,9 +463,21 @@ def frozen_with_assessment(name: str) -> pgtrigger.Trigger:
     )
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def standing(self) -> Self:
+        """Annotates ``stands``, the id of the event that is read here: of one that was merged since, the heir's."""
+        return self.annotate(stands=Coalesce("event__merged_into", "event"))
+
+    def resting_on(self, events: Any) -> Self:
+        """Links to these events (rows, ids or a query of ids) or to events that were merged into them."""
+        return self.filter(Q(event__in=events) | Q(event__merged_into__in=events))
+
+
 class Evidence(models.Model):
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="evidence_links")
     event = models.ForeignKey(Event, models.PROTECT, related_name="evidence_for")
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "evidence"

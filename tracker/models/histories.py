@@ -7,6 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -105,15 +106,11 @@ def history(board: Board, row: Row) -> list[Entry]:
                 before=change.before if change else None,
                 after=change.after if change else _as_said(row, one),
                 grounds=[
-                    Ground(
-                        happened[link.event_id],
-                        effects.get(link.event_id, ""),
-                        fetched(happened[link.event_id], "told"),
-                    )
-                    for link in fetched(one, "links")
-                    if link.event_id in happened
+                    Ground(happened[pk], effects.get(pk, ""), fetched(happened[pk], "told"))
+                    for pk in _rests_on(one)
+                    if pk in happened
                 ],
-                attributed=[attribution.actor for attribution in fetched(one, "shares")],
+                attributed=list(dict.fromkeys(share.actor.standing for share in fetched(one, "shares"))),
                 corrects=known.get(one.supersedes_id),
                 instead=end if end and end.pk != one.pk else None,
                 retraction=_retraction(one, vantage),
@@ -128,9 +125,14 @@ def _place(entry: Entry) -> tuple[dt.date, dt.datetime, str]:
     return one.effective_on, one.recorded_at or dt.datetime.min.replace(tzinfo=dt.UTC), str(one.pk)
 
 
+def _rests_on(one: Assessment) -> Iterable[Any]:
+    """The ids of the events, each once; of one that was merged since, the heir's."""
+    return dict.fromkeys(fetched(link, "stands") for link in fetched(one, "links"))
+
+
 def _published(row: Row, vantage: Vantage) -> Iterable[Assessment]:
-    links = Evidence.objects.order_by("event__date", "id")
-    shares = Attribution.objects.select_related("actor").order_by("actor__name", "id")
+    links = Evidence.objects.standing().order_by("event__date", "id")
+    shares = Attribution.objects.select_related("actor__merged_into").order_by("actor__name", "id")
     rows = Assessment.objects.published(vantage).filter(obligation=row.obligation).select_related("retraction")
     return rows.prefetch_related(
         Prefetch("evidence_links", links, to_attr="links"), Prefetch("attributions", shares, to_attr="shares")
@@ -139,7 +141,7 @@ def _published(row: Row, vantage: Vantage) -> Iterable[Assessment]:
 
 def _evidence(published: list[Assessment], vantage: Vantage) -> Iterable[Event]:
     """The events behind the judgements that had happened by the day, each with who reported it by then."""
-    wanted = {link.event_id for one in published for link in fetched(one, "links")}
+    wanted = {pk for one in published for pk in _rests_on(one)}
     reports = Report.objects.known(vantage).select_related(
         "article__outlet", "article__same_text_as", "originator__root", "relays"
     )

@@ -115,7 +115,8 @@ def unassessed(person: Person) -> Rows:
     """Effects of events that happened after an obligation's current status, which does not rest on them."""
     now = Vantage.now()
     happened: Rows = Event.objects.happened(now).filter(pk=OuterRef("event"))
-    used = Evidence.objects.filter(event=OuterRef("event"), assessment=OuterRef("assessment_now"))
+    links: Rows = Evidence.objects.standing()
+    used = links.filter(stands=OuterRef("event"), assessment=OuterRef("assessment_now"))
     rows: Rows = Effect.objects.known(now).exclude(effect=EffectKind.CONTEXT)
     rows = rows.annotate(
         counts_from=Subquery(happened.values("counts_from")[:1]),

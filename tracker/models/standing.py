@@ -368,8 +368,8 @@ class _Facts:
             self.live[assessment.obligation_id].append(assessment)
 
         self.evidence: dict[object, set[object]] = defaultdict(set)
-        evidence = Evidence.objects.filter(assessment__in=live.order_by().values("pk"))
-        for assessment_id, event_id in evidence.order_by().values_list("assessment", "event"):
+        evidence: Any = Evidence.objects.standing().filter(assessment__in=live.order_by().values("pk"))
+        for assessment_id, event_id in evidence.order_by().values_list("assessment", "stands"):
             self.evidence[assessment_id].add(event_id)
 
         checks = Check.objects.known(vantage).filter(obligation__agreement__in=agreements, date__lte=day)
