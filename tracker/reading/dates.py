@@ -44,8 +44,8 @@ _DOUBTFUL_MONTHS = frozenset(("may", "march", "mar"))
 # Words that tell whether something lies ahead
 
 _AHEAD = listed(
-    "will shall would ll tomorrow upcoming expected scheduled slated planned plans plan planning set due "
-    "deadline ahead until going intends hopes wants aims hoped coming arriving travel arrive سوف المقبل "
+    "will shall would ll could may might tomorrow upcoming expected scheduled slated planned plans plan planning set due "
+    "deadline ahead until going intends hopes wants aims hoped coming arriving travel arrive ends expires begins starts resumes opens meets سوف المقبل "
     "المقبلة القادم القادمة المقرر المرتقب יתקיים ייפגש צפוי צפויה צפויים אמור אמורה אמורים עתיד הבא הבאה "
     "הקרוב"
 )
@@ -55,17 +55,21 @@ _BEHIND = listed(
     "kept lost heard paid died killed"
 )
 _NOT_PAST = listed("need needed indeed speed feed exceed proceed succeed united armed so-called")
-_LOOK_BACK = 14
+_LOOK_BACK = 30
 _LOOK_AHEAD = 16
 
 _EVENTS_OF_A_DAY = (
-    # A day that is named without its year because everybody knows which: month, day, the date, words beside it.
-    (10, 7, date(2023, 10, 7), listed(
-    "attack attacks massacre onslaught invasion assault rampage atrocities since terror"
-)),
-    (9, 11, date(2001, 9, 11), frozenset(["attacks", "terror"])),
-)  # fmt: skip
-_ANNIVERSARY = 30
+    # A day that is named without its year because everybody knows which: month, day, the date, and the words of which
+    # one has to stand beside it ("" for none).
+    (10, 7, date(2023, 10, 7), frozenset(("",))),
+    (9, 11, date(2001, 9, 11), frozenset(("attacks", "terror"))),
+)
+_ANNIVERSARY = 45
+"""So many days after its anniversary such a day may be this year's, unless a word beside it says which is meant."""
+_ASSAULT = listed(
+    "attack attacks massacre onslaught invasion assault rampage atrocities since terror suspects attackers"
+)
+_OF_THAT_YEAR = re.compile(r"[ \u00a0]of (?:that|the same) year\b")
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -120,14 +124,17 @@ def find(words: Tokens, sentence: Sequence[int], published_on: date | None, lang
     return found
 
 
-# The expressions
+# The expressions. A space in them is one or two of any kind.
 
-_M = "(?:jan(?:uary|\\.)?|feb(?:ruary|\\.)?|mar(?:ch|\\.)|apr(?:il|\\.)?|may|june?\\.?|july?\\.?|aug(?:ust|\\.)?|sept?(?:ember|\\.)?|oct(?:ober|\\.)?|nov(?:ember|\\.)?|dec(?:ember|\\.)?)"
+_M = (
+    "(?:jan(?:uary|\\.)?|feb(?:ruary|\\.)?|mar(?:ch|\\.)|apr(?:il|\\.)?|may|june?|jun\\.|july?|jul\\.|aug(?:ust|\\.)?"
+    "|sept?(?:ember|\\.)?|oct(?:ober|\\.)?|nov(?:ember|\\.)?|dec(?:ember|\\.)?)"
+)
 _D = "(?:mon|tues?|wed(?:nes)?|thu(?:r|rs)?|fri|sat(?:ur)?|sun)(?:day|\\.)?"
 _TH = "(?:st|nd|rd|th)?"
-_N = "(\\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|couple of)"
+_COUNT = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _S = "(?:[\\x20\\t\\u00a0\\n]{1,2})"
-_UNIT = "(hours?|days?|nights?|weeks?|weekends?|months?|years?)"
+_END = "(?![a-z\\d])"
 
 
 def _re(pattern: str) -> re.Pattern[str]:
@@ -139,49 +146,70 @@ _NUMERIC = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d/.]*\d)")
 _WEEKDAY_AND = _re(f"(?:{_D}),? (?:the )?(?={_M}|\\d)")
 _MONTH_DAY = _re(
     f"({_M}) (?:the )?(\\d{{1,2}}){_TH}(?!\\d|[:.,]\\d|%| (?:percent|per cent|million|billion|people|trucks)\\b)"
-    f"(?: ?(?:[-–—]|to|through|until|and) ?(?:({_M}) )?(\\d{{1,2}}){_TH}(?!\\d|[:.,]\\d| {_M}))?(?:,? (\\d{{4}})(?!\\d))?"
+    f"(?: ?(?:[-–—]|to|through|until|and) ?(?:({_M}) )?(\\d{{1,2}}){_TH}(?!\\d|[:.,]\\d| {_M}))?"
+    "(?:,? (\\d{4})(?!\\d))?"
 )
 _DAY_MONTH = _re(
     f"(\\d{{1,2}}){_TH}(?: ?(?:[-–—]|to|and) ?(\\d{{1,2}}){_TH})? (?:of )?({_M})(?![a-z])(?:,? (\\d{{4}})(?!\\d))?"
 )
 _MONTH_YEAR = _re(f"({_M})(?:,| of)? ?(\\d{{4}})(?!\\d)")
 _THE_NTH = _re(
-    r"the (\d{1,2})(?:st|nd|rd|th)(?![\w-])(?! (?:century|anniversary|floor|day|time|session|meeting|round|annual|point|of|man|week|month|year|division|brigade|battalion|parallel|amendment|article|birthday|largest)\b)"
+    "the (\\d{1,2})(?:st|nd|rd|th)(?![\\w-])(?! (?:century|anniversary|floor|day|time|session|meeting|round|annual|point"
+    "|of|man|week|month|year|division|brigade|battalion|parallel|amendment|article|birthday|largest|and|or)\\b)"
 )
 _PART_OF = _re(
-    f"(?:the )?(?:(mid|early|late)[-\\x20]?|(?:(?:very )?(beginning|start|middle|end) of )(?:the )?)({_M}|\\d{{4}}|(?:this |the |last |next )?(?:year|month|week))(?![a-z\\d])(?:,? (\\d{{4}})(?!\\d))?"
+    "(?:the )?(?:(mid|early|late|end)[-\\x20]?|(?:(?:very )?(beginning|start|middle|end) of )(?:the )?)"
+    f"({_M}|\\d{{4}}|(?:this |the |last |next )?(?:year|month|week)){_END}(?:,? (\\d{{4}})(?!\\d))?"
 )
+_WEEK_OF = _re(
+    f"(?:the )?(first|second|third|fourth|last|final) week (?:of|in) ({_M})(?![a-z])(?:,? (\\d{{4}})(?!\\d))?"
+)
+_QUARTER = _re("(?:the )?(first|second|third|fourth|last) (quarter|half)(?![a-z])(?: of (\\d{4})(?!\\d))?")
 _WEEKDAY = _re(
-    f"(?:(earlier|later) )?(?:(this past|this coming|last|next|this|coming|past|previous|following) )?({_D})(?![a-z])"
+    "(?:(earlier|later) )?(?:(this past|this coming|last|next|this|coming|past|previous|following) )?"
+    f"({_D})(?![a-z])(?: (week|last|next)(?! (?:week|month|year|night))(?![a-z]))?"
 )
 _RELATIVE = _re(
     "(?:(earlier|later|late|early) )?(?:the )?(last|this|next|past|coming|previous|current|following) "
-    "(?:(\\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|several|few) )?(hours?|days?|weeks?|weekend|months?|years?|night|morning|afternoon|evening|summer|winter|spring|autumn|fall)(?![a-z])"
+    "(?:(\\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|several|few) )?"
+    "(hours?|days?|weeks?|weekend|months?|years?|night|morning|afternoon|evening|summer|winter|spring|autumn|fall)"
+    "(?![a-z])"
 )
-_AGO = _re(f"{_N} {_UNIT} (ago|earlier|before|prior|previously|later|from now)(?![a-z])")
+_AGO = _re(
+    f"(\\d{{1,3}}|an?|{_COUNT}|a couple of|couple of) (hours?|days?|nights?|weeks?|weekends?|months?|years?)"
+    " (ago|earlier|before|prior|previously|later|from now)(?![a-z])"
+)
 _IN_TIME = _re(
-    "(?:with)?in (?:the )?(?:next |coming )?(\\d{1,3}|a|two|three|four|five|six|seven|ten) (days?|weeks?|months?)(?:['’] time)?(?![a-z])"
+    f"(?:with)?in (?:the )?(?:next |coming )?(\\d{{1,3}}|a|{_COUNT}) (days?|weeks?|months?)(?:['’] time)?(?![a-z])"
 )
 _VAGUE = _re("(recent|coming|past) (days|weeks|months)(?![a-z])")
 _WEEKEND = _re("(?:over|during|at|on) (the weekend)(?![a-z])")
 _DAY_WORD = _re(
-    "(the day before yesterday|the day after tomorrow|(?:earlier |later )?today|yesterday|tonight|tomorrow|overnight)(?![a-z])"
+    "(the day before yesterday|the day after tomorrow|(?:earlier |later )?today|yesterday|tonight|tomorrow|overnight)"
+    "(?![a-z])"
 )
+_SAME_DAY = _re("the (?:very )?same day(?![a-z])")
+_FEAST = _re("(new year['’]?s|christmas) (day|eve)(?![a-z])")
 _YEAR = re.compile(
-    r"(\d{4})(?![\d,.]*\d)(?!s|-\d|[ \u00a0](?:people|trucks|prisoners|detainees|soldiers|palestinians|israelis|dollars|tons|tonnes))"
+    r"(\d{4})(?![\d,.]*\d)(?!s|-\d|[ \u00a0](?:people|trucks|prisoners|detainees|soldiers|palestinians|israelis|dollars"
+    r"|tons|tonnes|men|women|children|km|miles|troops|fighters|homes|families|houses|bodies|hours|GMT)\b)"
 )
 _YEAR_BEFORE = re.compile(
-    r"(?i)\b(?:in|since|until|of|by|before|after|from|during|for|through|to|year|and|between|early|late|mid)[ \u00a0-]$"
+    r"(?i)(?:\b(?:in|since|until|of|by|before|after|from|during|for|through|to|year|and|between|early|late|mid|was|for)"
+    r"[ \u00a0-]|[\u0590-\u05ff]-|(?:سنة|عام|العام|نهاية|منذ|בשנת|שנת|סוף|עד|מאז)[ \u00a0])$"
 )
+_YEAR_ARTICLE = re.compile(r"(?i)\b(?:the|a)[ \u00a0]$")
 
 _TRIGGERS = frozenset((*MONTHS, *WEEKDAYS, *_SHORT_DAYS, *NUMBERS)) | listed(
     "the earlier later late early last this next past coming previous current following in within recent over during at "
-    "on today yesterday tonight tomorrow overnight mid beginning start middle end"
+    "on today yesterday tonight tomorrow overnight mid beginning start middle end first second third fourth final new christmas"
 )
 
 
 class _Reader:
     def __init__(self, words: Tokens, sentence: Sequence[int], published: date | None, language: str) -> None:
+        self.limits = dict(zip(sentence, words.ends, strict=True))  # the last word's end of each sentence
+        self.spoken_year: tuple[int, int] | None = None
         self.words = words
         self.text = words.text
         self.sentence = sentence
@@ -206,6 +234,10 @@ class _Reader:
             return None
         return None
 
+    def _limit(self, index: int) -> int:
+        """Where the word's sentence ends, its full stop included: it may end an abbreviation."""
+        return self.limits[self.sentence[index]] + 1
+
     # What was matched
 
     def _when(self, start: int, end: int, span: _Span | None, *, stated: bool = False) -> When | None:
@@ -217,23 +249,28 @@ class _Reader:
 
     def _digits(self, index: int, start: int) -> When | None:
         text = self.text
-        if (found := _ISO.match(text, start)) and (day := _day(int(found[1]), int(found[2]), int(found[3]))):
+        limit = self._limit(index)
+        if (found := _ISO.match(text, start, limit)) and (day := _day(int(found[1]), int(found[2]), int(found[3]))):
             return self._when(start, found.end(), _one(day), stated=True)
-        if (index == 0 or text[start - 1 : start] not in ("/", ".")) and (found := _NUMERIC.match(text, start)):
+        if (index == 0 or text[start - 1 : start] not in ("/", ".")) and (found := _NUMERIC.match(text, start, limit)):
             day = self._numeric(int(found[1]), int(found[3]), _full_year(found[4]), found[2])
             return self._when(start, found.end(), _one(day), stated=True) if day else None
-        if found := _DAY_MONTH.match(text, start):
+        if found := _DAY_MONTH.match(text, start, limit):
             month = MONTHS.get(key(found[3]))
             if month and self._month_fits(found[3], True):
                 span = self._range(index, month, int(found[1]), month, found[2], found[4], found.end())
                 return self._when(start, found.end(), span, stated=True)
-        if len(self.words.keys[index]) == 4 and (found := _YEAR.match(text, start)):
+        if len(self.words.keys[index]) == 4 and (found := _YEAR.match(text, start, limit)):
             year = int(found[1])
-            if 1945 <= year <= 2060 and _YEAR_BEFORE.search(text[max(0, start - 10) : start]):
-                return self._when(start, found.end(), _year(year), stated=False)
+            lead = text[max(0, start - 12) : start]
+            named = _YEAR_ARTICLE.search(lead) and text[found.end() : found.end() + 2].lstrip(" ")[:1].isalpha()
+            if 1945 <= year <= 2060 and (named or _YEAR_BEFORE.search(lead)):
+                if lead[-3:].lower() == "in ":
+                    self.spoken_year = (self.sentence[index], year)
+                return self._when(start, found.end(), _year(year))
         if got := self._foreign_day(index, start):
             return got
-        if self.published is not None and (found := _AGO.match(text, start)):
+        if self.published is not None and (found := _AGO.match(text, start, limit)):
             return self._when(start, found.end(), self._ago(start, found))
         return None
 
@@ -256,38 +293,54 @@ class _Reader:
 
     def _english(self, index: int, start: int, folded: str) -> When | None:
         text = self.text
+        limit = self._limit(index)
         if folded in WEEKDAYS or folded in _SHORT_DAYS:
             return self._weekday_first(index, start, folded)
         if folded in MONTHS:
             return self._month_first(index, start, start)
-        if found := _PART_OF.match(text, start):
+        if found := _WEEK_OF.match(text, start, limit):
+            return self._when(start, found.end(), self._week_of(index, found))
+        if found := _PART_OF.match(text, start, limit):
             if got := self._part(index, start, found):
                 return got
         if self.published is None:
             return None
-        if found := _DAY_WORD.match(text, start):
+        if found := _FEAST.match(text, start, limit):
+            return self._when(start, found.end(), self._feast(index, found))
+        if found := _QUARTER.match(text, start, limit):
+            return self._when(start, found.end(), self._quarter(index, found))
+        if (found := _SAME_DAY.match(text, start, limit)) and self.stated and start - self.stated[0] < 400:
+            return self._when(start, found.end(), _one(self.stated[1]))
+        if found := _DAY_WORD.match(text, start, limit):
             return self._when(start, found.end(), self._day_word(found[1].lower()))
-        if found := _WEEKDAY.match(text, start):
+        if found := _WEEKDAY.match(text, start, limit):
             if (found[1] or found[2]) and self._day_name(found[3]):
                 return self._when(start, found.end(), self._weekday(index, found))
-        if found := _RELATIVE.match(text, start):
+        if (found := _RELATIVE.match(text, start, limit)) and not self._lasts(index, folded):
             if got := self._when(start, found.end(), self._relative(index, found)):
                 return got
-        if found := _WEEKEND.match(text, start):
+        if found := _WEEKEND.match(text, start, limit):
             return self._when(found.start(1), found.end(), self._weekend("the", index, found.end()))
-        if (found := _IN_TIME.match(text, start)) and self._ahead(index, found.end(), default=False):
+        if (found := _IN_TIME.match(text, start, limit)) and self._ahead(index, found.end(), default=False):
             return self._when(start, found.end(), self._in_time(found))
-        if found := _VAGUE.match(text, start):
+        if found := _VAGUE.match(text, start, limit):
             return self._when(start, found.end(), self._vague(found))
-        if found := _AGO.match(text, start):
+        if found := _AGO.match(text, start, limit):
             return self._when(start, found.end(), self._ago(start, found))
-        if found := _THE_NTH.match(text, start):
+        if found := _THE_NTH.match(text, start, limit):
             return self._when(start, found.end(), self._nth(index, int(found[1]), found.end()))
         return None
 
+    def _lasts(self, index: int, folded: str) -> bool:
+        """Whether "last" is a verb: to last six months."""
+        return folded == "last" and bool(index) and self.words.keys[index - 1] in (
+            "to", "will", "would", "could", "can", "should", "may", "might", "not", "only",
+        )  # fmt: skip
+
     def _weekday_first(self, index: int, start: int, folded: str) -> When | None:
         text = self.text
-        if found := _WEEKDAY_AND.match(text, start):
+        limit = self._limit(index)
+        if found := _WEEKDAY_AND.match(text, start, limit):
             inner = found.end()
             at = index + 1
             while at < len(self.words) and self.words.starts[at] < inner:
@@ -296,13 +349,13 @@ class _Reader:
             if at < len(self.words) and self.words.starts[at] == inner:
                 if self.words.keys[at] in MONTHS:
                     got = self._month_first(at, inner, start)
-                elif self.words.keys[at][:1].isdigit() and _DAY_MONTH.match(text, inner):
+                elif self.words.keys[at][:1].isdigit() and _DAY_MONTH.match(text, inner, limit):
                     got = self._digits(at, inner)
             if got is not None and got.precision <= DatePrecision.DAYS:
                 return When(start, got.end, got.first, got.last, got.precision)
         if self.published is None or not self.words.capital(index):
             return None
-        found = _WEEKDAY.match(text, start)
+        found = _WEEKDAY.match(text, start, limit)
         if found is None or not self._day_name(found[3]):
             return None
         return self._when(start, found.end(), self._weekday(index, found))
@@ -315,10 +368,11 @@ class _Reader:
 
     def _month_first(self, index: int, at: int, start: int) -> When | None:
         text = self.text
+        limit = self._limit(index)
         word = self.words.words[index]
         if not word[0].isupper():
             return None
-        if found := _MONTH_DAY.match(text, at):
+        if found := _MONTH_DAY.match(text, at, limit):
             month = MONTHS[key(found[1])]
             until = MONTHS[key(found[3])] if found[3] else month
             end = found.end()
@@ -328,7 +382,7 @@ class _Reader:
                 end = found.start(4)
                 end = at + len(text[at:end].rstrip(" -–—\n\t\u00a0"))
             return self._when(start, end, span, stated=True)
-        if found := _MONTH_YEAR.match(text, at):
+        if found := _MONTH_YEAR.match(text, at, limit):
             year = int(found[2])
             if FIRST_YEAR <= year <= LAST_YEAR:
                 return self._when(at, found.end(), _month(year, MONTHS[key(found[1])]), stated=False)
@@ -375,6 +429,8 @@ class _Reader:
             whole = _period(self.published, what.split()[-1], {"last": -1, "next": 1}.get(what.split()[0], 0))
         if whole is None:
             return None
+        if found[2] and (key(what) in MONTHS or what.isdigit()):  # "the end of May": the month is what is named
+            return self._when(found.start(3), end, whole)
         return self._when(start, end, _cut(whole, part))
 
     # What it means
@@ -411,9 +467,14 @@ class _Reader:
         published = self._base()
         for named_month, named_day, known, beside in _EVENTS_OF_A_DAY:
             if (month, day) == (named_month, named_day) and published >= known + timedelta(days=_ANNIVERSARY):
+                recent = 0 <= (published - date(published.year, month, day)).days <= _ANNIVERSARY
                 nearby = {self.words.keys[each] for each in self._around(index, 4)}
-                if nearby & beside:
+                if nearby & beside or ("" in beside and (not recent or nearby & _ASSAULT)):
                     return known.year
+        if self.spoken_year is not None and self.spoken_year[0] == self.sentence[index]:
+            return self.spoken_year[1]
+        if self.stated is not None and _OF_THAT_YEAR.match(self.text, end):
+            return self.stated[1].year
         candidates = [
             candidate
             for year in (published.year - 1, published.year, published.year + 1)
@@ -424,13 +485,59 @@ class _Reader:
         if not past or not later:
             return (past or later or [published])[-1].year
         near_future = (later[0] - published).days <= 60 and (published - past[-1]).days >= 270
+        if near_future and self._limit_word(index):
+            return later[0].year
         return (later[0] if self._ahead(index, end, default=near_future) else past[-1]).year
+
+    def _week_of(self, index: int, found: re.Match[str]) -> _Span | None:
+        """The last week of April: seven days counted from the month's beginning or end."""
+        number = MONTHS[key(found[2])]
+        if not found[2][0].isupper():
+            return None
+        month = _month(int(found[3]), number) if found[3] else self._bare_month(index, number, found.end())
+        if month is None:
+            return None
+        place = {"first": 0, "second": 1, "third": 2, "fourth": 3}.get(found[1].lower())
+        first = month.last - timedelta(days=6) if place is None else month.first + timedelta(days=7 * place)
+        return _Span(first, min(first + timedelta(days=6), month.last), DatePrecision.WEEK)
+
+    def _quarter(self, index: int, found: re.Match[str]) -> _Span | None:
+        published = self._base()
+        if found[2].lower() == "half" and not found[3]:
+            return None
+        length = 3 if found[2].lower() == "quarter" else 6
+        count = 12 // length
+        place = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": count - 1}[found[1].lower()]
+        if place >= count:
+            return None
+        year = int(found[3]) if found[3] else published.year
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            return None
+        first = date(year, place * length + 1, 1)
+        if not found[3] and first > published and not self._ahead(index, found.end(), default=True):
+            first = first.replace(year=year - 1)
+        return _Span(first, _shift_months(first, length) - timedelta(days=1), DatePrecision.YEAR)
+
+    def _feast(self, index: int, found: re.Match[str]) -> _Span | None:
+        month, day = (12, 25) if found[1].lower() == "christmas" else (1, 1)
+        if found[2].lower() == "eve":
+            month, day = (12, 24) if month == 12 else (12, 31)
+        year = self._year_of(index, month, day, found.end())
+        published = self._base()
+        near = date(published.year, month, day)
+        if abs((near - published).days) > 183:
+            near = near.replace(year=published.year + (1 if near < published else -1))
+        if abs((near - published).days) <= 31:  # these days are spoken of when they are near
+            return _one(near)
+        return _one(date(year, month, day))
 
     def _bare_month(self, index: int, month: int, end: int) -> _Span | None:
         if self.published is None:
             return None
         published = self.published
         before = self.words.keys[index - 1] if index else ""
+        if self.stated is not None and _OF_THAT_YEAR.match(self.text, end):
+            return _month(self.stated[1].year, month)
         if month == published.month and before not in ("last", "next"):
             return _month(published.year, month)
         past = published.year if month < published.month else published.year - 1
@@ -439,7 +546,8 @@ class _Reader:
         if before == "last":
             return _month(past, month)
         gap = (published.year * 12 + published.month) - (past * 12 + month)
-        ahead = self._ahead(index, end, default=gap >= 10 and before in ("by", "until"))
+        limit = self._limit_word(index) and gap >= 8
+        ahead = limit or self._ahead(index, end, default=False)
         return _month(past + 1 if ahead else past, month)
 
     def _nth(self, index: int, day: int, end: int) -> _Span | None:
@@ -475,10 +583,14 @@ class _Reader:
     def _weekday(self, index: int, found: re.Match[str]) -> _Span:
         published = self._base()
         which = re.sub(r"\s+", " ", (found[2] or "").lower())
+        suffix = (found[4] or "").lower()
+        which = suffix if suffix in ("last", "next") else which
         name = key(found[3])
         number = WEEKDAYS[name] if name in WEEKDAYS else _SHORT_DAYS[name]
         back = (published.weekday() - number) % 7
         forward = (number - published.weekday()) % 7
+        if suffix == "week":  # Sunday week: the Sunday after the next one
+            return _one(published + timedelta(days=(forward or 7) + 7))
         if which in ("last", "past", "this past", "previous"):
             return _one(published - timedelta(days=back or 7))
         if which == "next":
@@ -518,6 +630,9 @@ class _Reader:
             return _stretch(published, -1, 1, unit)
         if which in ("previous", "following"):
             return None
+        sunday = unit == "week" and step == 0 and published.weekday() == 6  # many weeks begin on a Sunday
+        if sunday and (part == "later" or self._ahead(index, found.end(), default=False)):
+            step = 1
         whole = _period(published, unit, step)
         if whole is None:
             return None
@@ -617,6 +732,13 @@ class _Reader:
         while last + 1 < len(self.words) and last - index < reach and self.sentence[last + 1] == self.sentence[index]:
             last += 1
         return range(first, last + 1)
+
+    def _limit_word(self, index: int) -> bool:
+        """Whether "by", "until" or "before" stands in front."""
+        before = index - 1
+        if before >= 0 and self.words.keys[before] == "the":
+            before -= 1
+        return before >= 0 and self.words.keys[before] in ("by", "until", "till", "before")
 
     def _ahead(self, index: int, end: int, *, default: bool) -> bool:
         """Whether the words around speak of something to come: the nearest verb before decides, else the next one."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tracker.codebook import Category
+from tracker.reading import vocabulary as spoken
 from tracker.reading.tokens import Tokens, key, listed, script, tokens, without_prefixes
 
 
@@ -31,128 +32,6 @@ class Phrase:
     last: int
     ref: str
 
-
-# How each category is spoken of. A phrase is words in order; "a|b" one of them, "word*" any ending, "_" up to three
-# words of any kind in between, "(word)" a word that may be missing.
-
-_ARMS = "weapons|arms|guns|weaponry|arsenal|rifles|rockets"
-_FREE = "release*|free|frees|freed|freeing|return*|recover*|handover"
-
-VOCABULARY: dict[str, str] = {
-    Category.HOSTILITIES: """
-        air strike* ; airstrike* ; drone strike* ; missile strike* ; artillery (fire|shelling|shells) ; strike
-        strikes ; struck
-        shelling ; shelled ; bombing* ; bombed ; bombard* ; gunfire ; tank fire ; opened fire ; open fire
-        opening fire
-        rocket fire ; rocket* _ fired ; fired _ rocket|rockets|mortar|mortars ; mortar* ; raid ; raids ; incursion*
-        violat* _ ceasefire|truce|agreement|deal ; ceasefire|truce violation* ; violation*
-        breach* _ ceasefire|truce|agreement|deal
-        ceasefire|truce breach* ; hold* _ fire ; cease fire ; military operation* ; military action* ; hostilities
-        halt* _ fighting|fire|attacks|strikes|operations ; end* _ fighting|hostilities
-        stop* _ fighting|shooting|firing
-        renew* _ fighting|hostilities|war ; resum* _ fighting|hostilities|war ; offensive ; ground operation*
-        sniper*
-        قصف ; غارات ; غارة ; خروقات ; خرق ; انتهاكات ; انتهاك ; إطلاق النار ; هجوم ; هجمات ; الأعمال العدائية
-        תקיפה ; תקיפות ; הפצצה ; הפצצות ; הפרה ; הפרות ; הפרת הפסקת האש ; ירי ; לחימה ; תקף ; תקפה ; תקפו""",
-    Category.WITHDRAWAL: """
-        withdraw* _ troops|forces|army|soldiers|gaza|positions|territory|area|areas|line
-        (troop|israeli|military|further|full|complete|partial) withdrawal* ; withdraw ; withdraws ; withdrew
-        withdrawn ; withdrawing
-        pull* back ; pullback* ; pull* out ; pullout* ; pulled its|their troops|forces ; redeploy* ; yellow line
-        agreed line ; withdrawal line*
-        leave|leaves|left|vacate* _ positions|outposts ; blue line
-        انسحاب ; ينسحب ; تنسحب ; انسحبت ; الخط الأصفر ; إعادة انتشار
-        נסיגה ; הנסיגה ; לסגת ; נסוג ; נסוגה ; הקו הצהוב""",
-    Category.INTERIM_AUTHORITY: """
-        interim|transitional|technocratic authority|government|administration|governing|body|committee|council|cabinet
-        interim palestinian authority|administration ; transitional palestinian committee|authority
-        committee of technocrats ; technocrats ; technocratic ; transitional governance
-        govern _ gaza|territory|strip|enclave
-        administer* _ gaza|territory|strip|enclave ; run|runs|running _ gaza|territory|strip|enclave
-        postwar|post-war governance|administration|government
-        hand* over _ power|control|governance|government|administration|authority
-        relinquish* _ power|control|governance ; give* up _ power|control|governance|rule
-        cede* _ power|control ; step* aside
-        transfer* _ power|governance|authority ; governance ; day-to-day running|administration|affairs
-        national committee ; administrative committee
-        لجنة تكنوقراط ; تكنوقراط ; لجنة إدارة غزة ; سلطة انتقالية ; إدارة انتقالية ; اللجنة الوطنية
-        ממשלת טכנוקרטים ; ועדת טכנוקרטים ; טכנוקרטים ; רשות מעבר ; ממשל מעבר""",
-    Category.STABILIZATION_FORCE: """
-        (international|multinational) stabilization|stabilisation force|forces|mission
-        international|multinational|peacekeeping|foreign|monitoring force|forces|troops|contingent*
-        peacekeep* ; contribut* _ troops|soldiers|forces ; send* _ troops|soldiers|peacekeepers
-        troop contribut* ; deploy* _ force|troops|peacekeepers
-        train* _ police ; police train* ; palestinian police (force) ; vetted _ police ; police officers
-        قوة دولية ; قوة الاستقرار ; قوة استقرار دولية ; قوات دولية
-        כוח בינלאומי ; כוח הייצוב ; כוח ייצוב ; כוח רב לאומי""",
-    Category.HOSTAGE_RELEASE: f"""
-        {_FREE} _ hostage*|captive*|abductee* ; hostage* _ released|freed|returned|recovered
-        hostage|captive release* ; (living|dead|deceased|slain|remaining|israeli|last) hostage|hostages
-        captive ; captives ; abductees
-        (return*|hand*|recover*|release*) remains|body|bodies of _ hostage*|captive*|israeli|soldier*
-        hostage|hostages remains|body|bodies
-        remains of ; bodies of ; body of ; deceased|dead|slain|murdered hostage|captive
-        hand* over _ body|bodies|remains ; return* _ body|bodies|remains ; coffin*
-        الرهائن ; رهائن ; رهينة ; المحتجزين ; الأسرى الإسرائيليين ; جثث ; جثة ; جثمان ; رفات
-        חטופים ; החטופים ; חטוף ; החטוף ; חטופה ; גופת ; גופות""",
-    Category.PRISONER_RELEASE: f"""
-        {_FREE} _ prisoner*|detainee* ; prisoner|prisoners|detainee|detainees _ released|freed
-        prisoner swap|exchange|release* ; (palestinian|security) prisoner|prisoners|detainee|detainees ; inmates
-        palestinian bodies ; bodies of palestinian* ; bodies of _ palestinian*
-        الأسرى الفلسطينيين ; الأسرى ; أسرى ; المعتقلين ; معتقلين ; أسير
-        אסירים ; האסירים ; אסיר ; עצורים ; אסירים ביטחוניים""",
-    Category.DISARMAMENT: f"""
-        disarm* ; demilitari* ; decommission* _ {_ARMS} ; decommission* ; lay|lays|laying|laid down _ {_ARMS}
-        lay|lays|laying|laid _ {_ARMS} down ; give|gives|giving|gave|given up _ {_ARMS} ; surrender* _ {_ARMS}
-        hand|hands|handing|handed over _ {_ARMS} ; turn|turns|turning|turned over|in _ {_ARMS}
-        put|putting down _ {_ARMS}
-        hold|holds|holding|keep|keeps|keeping|bear|bearing|carry|retain|retains|retaining|store|storing|freeze|freezing _ {_ARMS}
-        relinquish* _ {_ARMS} ; collect* _ {_ARMS} ; weapons handover ; right to weapons|arms
-        issue of weapons|arms ; heavy|offensive|light|personal weapons|arms ; weapons ; arms depot*
-        (its|their|the group) arsenal ; tunnel network ; tunnels ; tunnel
-        military infrastructure ; terror infrastructure ; weapon* workshop* ; weapon* production ; rocket factor*
-        نزع السلاح ; نزع سلاح ; سلاح المقاومة ; تسليم السلاح ; تسليم سلاحها ; إلقاء السلاح ; السلاح ; الأنفاق ; أنفاق
-        פירוק הנשק ; פירוק נשק ; פירוז ; לפרק את נשקו ; נשק ; הנשק ; נשקו ; התפרקות ; מנהרות ; המנהרות""",
-    Category.RECONSTRUCTION: """
-        reconstruct* ; rebuild* ; rebuilt ; clear* _ rubble ; rubble (removal|clearance) ; remov* _ rubble
-        إعادة الإعمار ; إعادة إعمار ; إعمار ; الركام
-        שיקום ; שיקומה ; לשקם ; בנייה מחדש""",
-    Category.HUMANITARIAN_AID: """
-        humanitarian|relief|food|medical|emergency|international aid|assistance|relief|supplies|deliveries|shipments|convoy*
-        aid truck* ; truck* _ aid|food|fuel|supplies ; truckload* ; trucks ; aid
-        aid deliver* ; aid convoy* ; aid deliveries ; aid entry ; entry of _ aid|goods|fuel|food|trucks|supplies
-        relief supplies ; convoy* ; (cooking) gas|fuel deliver* ; tents ; shelter materials|supplies
-        food parcels ; flour ; famine
-        (repair*|restor*) water|electricity|power network*|lines|supply ; sewage ; desalination plant ; bakeries
-        مساعدات ; المساعدات ; شاحنات ; شاحنة ; الإغاثة
-        סיוע ; הסיוע ; משאיות ; סיוע הומניטרי""",
-    Category.BORDER_CROSSING: """
-        border crossing* ; rafah (border) crossing ; crossing|crossings ; open* _ crossing|crossings
-        reopen* _ crossing|crossings|rafah|border ; (kerem shalom|zikim|erez|kissufim|karem abu salem)
-        border terminal ; rafah terminal
-        معبر ; معبر رفح ; المعابر ; معابر
-        מעבר רפיח ; המעבר ; מעברים ; המעברים""",
-    Category.MONITORING: """
-        monitor* _ ceasefire|truce|implementation|compliance ; ceasefire|truce monitor*
-        monitoring|verification mechanism|mission|committee|team|teams|center|body ; coordination center
-        observer mission ; observers ; verification
-        progress report* ; report* to _ security council
-        آلية المراقبة ; آلية مراقبة ; مركز التنسيق
-        מנגנון פיקוח ; מטה התיאום""",
-    Category.POLITICAL_PROCESS: """
-        two-state solution ; two state solution ; statehood ; self-determination ; self determination
-        palestinian state ; political horizon ; political process ; peace talks ; elections ; election
-        constitution* ; referendum ; amnesty ; safe passage
-        حل الدولتين ; دولة فلسطينية ; تقرير المصير ; انتخابات ; العفو ; عفو
-        שתי המדינות ; מדינה פלסטינית ; הגדרה עצמית ; בחירות ; חנינה""",
-    Category.RETURN_OF_DISPLACED: """
-        displaced (people|persons|families|residents|palestinians) ; displacement ; forcibl* displac*
-        forced displacement ; forced to leave ; internally displaced ; refugees
-        return* to _ homes|villages|north
-        voluntary|forced emigration|migration|transfer ; population transfer ; leave gaza
-        تهجير ; التهجير ; النازحين ; نازحين ; عودة النازحين
-        עקורים ; העקורים ; הגירה מרצון ; עקירה""",
-}
 
 _SAME = {
     word: group[0]
@@ -220,7 +99,8 @@ MOST = 20_000
 class _Item:
     exact: frozenset[str]
     stems: tuple[str, ...]
-    gap: bool = False
+    gap: int = 0
+    """So many words of any kind may stand here."""
     optional: bool = False
 
     def fits(self, folded: str) -> bool:
@@ -236,9 +116,19 @@ class Vocabulary:
     stems: dict[str, frozenset[str]] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
     by_category: dict[str, list[Duty]] = field(default_factory=lambda: defaultdict(list))
+    things: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 _HEAD = 3
+_FEW = 3
+_REACH = 6
+"""How many words may stand between an act and the thing it is done to."""
+_BEFORE = 9
+"""How far before an act its thing may stand."""
+_APART = listed(
+    "to in by at from for with on as after before while who that which when where if than because said says"
+)
+"""Words that end the reach of an act."""
 
 
 def vocabulary(duties: Iterable[Duty], names: Iterable[str] = ()) -> Vocabulary:
@@ -252,14 +142,20 @@ def vocabulary(duties: Iterable[Duty], names: Iterable[str] = ()) -> Vocabulary:
         book.by_category[duty.category].append(duty)
         book.stems[duty.id] = frozenset(_meaning(" ".join((duty.title, *duty.terms))))
     for stems in book.stems.values():
-        for stem in stems:
-            book.weights[stem] = book.weights.get(stem, 0.0) + 1
-    book.weights = {stem: 1 / count for stem, count in book.weights.items()}
-    for category in book.by_category:
-        for items in _compiled(category):
-            _put(book, items, f"category:{category}")
+        for each in stems:
+            book.weights[each] = book.weights.get(each, 0.0) + 1
+    book.weights = {each: 1 / count for each, count in book.weights.items()}
+    for category, duties_of_it in book.by_category.items():
+        own = frozenset().union(*(book.stems[each.id] for each in duties_of_it))
+        for items, owner, weak in _compiled(category):
+            if not weak or any(stem(each) in own for each in items[0].exact):
+                _put(book, items, owner)
+        book.things[category] = _things(category)
+    for items in _negative():
+        _put(book, items, "not:")
     for duty in book.duties:
-        for phrase in (*duty.terms, *_title_phrases(duty.title, actors)):
+        phrases = () if duty.category == Category.HOSTILITIES else _title_phrases(duty.title, actors)
+        for phrase in (*duty.terms, *phrases):
             items = tuple(_Item(frozenset((each,)), ()) for each in tokens(phrase).keys if each)
             if items:
                 _put(book, items, f"duty:{duty.id}")
@@ -275,33 +171,50 @@ def _put(book: Vocabulary, items: tuple[_Item, ...], owner: str) -> None:
         book.heads[head].append((items, owner))
 
 
+type _Pattern = tuple[tuple[_Item, ...], str, bool]
+
+
 @lru_cache(maxsize=64)
-def _compiled(category: str) -> tuple[tuple[_Item, ...], ...]:
-    lines = VOCABULARY.get(category, "").replace("\n", " ; ").split(";")
-    return tuple(_items(line.split()) for line in _grouped(lines))
+def _compiled(category: str) -> tuple[_Pattern, ...]:
+    """The category's expressions with their owner, and whether each counts only if an obligation uses its word."""
+    words = spoken.TABLE.get(category)
+    if words is None:
+        return ()
+    made: list[_Pattern] = [(items, f"category:{category}", False) for items in _expressions(words.phrases)]
+    made += [(items, f"category:{category}", True) for items in _expressions(words.weak)]
+    things = _things(category)
+    for line in _lines(words.acts):
+        act = _items(line.rstrip("+").split())
+        made.append(((*act, _Item(frozenset(), (), gap=_REACH), _Item(things, ())), f"category:{category}", False))
+        if not line.endswith("+"):
+            made.append((act, f"act:{category}", False))
+    return tuple(made)
 
 
-def _grouped(lines: list[str]) -> list[str]:
-    """Lines with each bracketed group made one word."""
-    result = []
-    for line in lines:
-        text = line.strip()
-        if not text:
-            continue
-        inside = False
-        made = []
-        for letter in text:
-            inside = (inside or letter == "(") and letter != ")"
-            made.append("\u00a0" if inside and letter == " " else letter)
-        result.append("".join(made))
-    return result
+@lru_cache(maxsize=64)
+def _things(category: str) -> frozenset[str]:
+    words = spoken.TABLE.get(category)
+    return frozenset(key(each) for each in words.things.split()) if words else frozenset()
+
+
+@lru_cache(maxsize=1)
+def _negative() -> tuple[tuple[_Item, ...], ...]:
+    return _expressions(spoken.NOT)
+
+
+def _lines(table: str) -> list[str]:
+    return [line.strip() for line in table.replace("\n", ";").split(";") if line.strip()]
+
+
+def _expressions(table: str) -> tuple[tuple[_Item, ...], ...]:
+    return tuple(_items(line.split()) for line in _lines(table))
 
 
 def _items(words: list[str]) -> tuple[_Item, ...]:
     made: list[_Item] = []
     for word in words:
         if word == "_":
-            made.append(_Item(frozenset(), (), gap=True))
+            made.append(_Item(frozenset(), (), gap=_FEW))
             continue
         optional = word.startswith("(") and word.endswith(")")
         options = [
@@ -344,7 +257,7 @@ def _title_phrases(title: str, actors: set[str]) -> list[str]:
 
 
 _VERBS = listed(
-    "lets let opens open gives give takes take holds hold releases release returns return moves move suspends suspend pulls "
+    "both six twelve hours months days directions people every local two keys lets let opens open gives give takes take holds hold releases release returns return moves move suspends suspend pulls "
     "pull withdraws withdraw deploys deploy monitors monitor coordinates coordinate keeps keep stays stay sets set gets get "
     "goes leaves leave trained repaired destroyed returned released rebuilt needed forced forward back further"
 )
@@ -384,11 +297,11 @@ def find(words: Tokens, sentence: Sequence[int], book: Vocabulary, actors: Seque
             continue
         first, start = index, words.starts[index]
         ref = _best(words, sentence, book, actors, first, last, owners)
-        if ref:
-            found.append(Phrase(start, words.ends[last], first, last, ref))
-            index = last + 1
-        else:
-            index += 1
+        if not ref:
+            index = last + 1 if "not:" in owners else index + 1
+            continue
+        found.append(Phrase(start, words.ends[last], first, last, ref))
+        index = last + 1
     return found
 
 
@@ -403,13 +316,26 @@ def _longest(words: Tokens, sentence: Sequence[int], book: Vocabulary, index: in
         head = folded[cut:]
         for items, owner in book.heads.get(head[:_HEAD], ()):
             last = _match(words, sentence, items, index, head)
-            if last is None:
+            if last is None or (best is not None and last < best):
+                continue
+            if owner.startswith("act:") and not _thing_before(words, sentence, book.things[owner[4:]], index):
                 continue
             if best is None or last > best:
                 best, owners = last, {owner}
             elif last == best:
                 owners.add(owner)
     return best, owners
+
+
+def _thing_before(words: Tokens, sentence: Sequence[int], things: frozenset[str], index: int) -> bool:
+    at = index - 1
+    while at >= 0 and index - at <= _BEFORE and sentence[at] == sentence[index]:
+        if words.keys[at] in things:
+            return True
+        if any(mark in words.gap(at) for mark in ";:"):
+            return False
+        at -= 1
+    return False
 
 
 def _match(words: Tokens, sentence: Sequence[int], items: tuple[_Item, ...], index: int, head: str) -> int | None:
@@ -424,7 +350,7 @@ def _match(words: Tokens, sentence: Sequence[int], items: tuple[_Item, ...], ind
     skip = 0
     for item in rest:
         if item.gap:
-            skip = 3
+            skip = item.gap
             continue
         place = at + 1
         limit = min(len(words), at + 2 + skip)
@@ -434,6 +360,9 @@ def _match(words: Tokens, sentence: Sequence[int], items: tuple[_Item, ...], ind
                 place = limit
                 break
             if item.fits(words.keys[place]):
+                break
+            if skip == _REACH and words.keys[place] in _APART:
+                place = limit
                 break
             place += 1
         if place >= limit or sentence[place] != sentence[index]:
@@ -455,7 +384,9 @@ def _best(
     owners: set[str],
 ) -> str:
     """The obligation that the phrase most likely means, by its own words, those around it, and the actors nearby."""
-    categories = {owner[9:] for owner in owners if owner.startswith("category:")}
+    if "not:" in owners:
+        return ""
+    categories = {owner.partition(":")[2] for owner in owners if owner.startswith(("category:", "act:"))}
     own = {owner[5:] for owner in owners if owner.startswith("duty:")}
     candidates = [duty for duty in book.duties if duty.id in own or duty.category in categories]
     if len(candidates) <= 1:

@@ -17,22 +17,24 @@ class State:
     derived: tuple[str, ...]
     capital: str = ""
     elsewhere: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    """Buildings that stand for the government."""
 
 
-def _state(name: str, others: str, derived: str, capital: str = "", elsewhere: str = "") -> State:
+def _state(name: str, others: str, derived: str, capital: str = "", elsewhere: str = "", seats: str = "") -> State:
     def parts(words: str) -> tuple[str, ...]:
         return tuple(each for each in words.split("|") if each)
 
-    return State(name, parts(others), parts(derived), capital, parts(elsewhere))
+    return State(name, parts(others), parts(derived), capital, parts(elsewhere), parts(seats))
 
 
 STATES = (
     _state("Israel", "State of Israel", "Israeli|Israelis", "Jerusalem",
            "إسرائيل|إسرائيلي|إسرائيلية|إسرائيليون|إسرائيليين|ישראל|ישראלי|ישראלית|ישראלים|ישראליים|ישראליות"),
     _state("United States", "US|U.S.|USA|U.S.A.|United States of America", "American|Americans", "Washington",
-           "الولايات المتحدة|أمريكا|أميركا|أمريكي|أميركي|أمريكية|أميركية|אמריקה|ארצות הברית|ארה\"ב|אמריקני|אמריקאי|אמריקנית|אמריקאית|אמריקנים|אמריקאים"),
+           "الولايات المتحدة|أمريكا|أميركا|أمريكي|أميركي|أمريكية|أميركية|אמריקה|ארצות הברית|ארה\"ב|אמריקני|אמריקאי|אמריקנית|אמריקאית|אמריקנים|אמריקאים", "White House|البيت الأبيض|בית הלבן|הבית הלבן"),
     _state("Egypt", "Arab Republic of Egypt", "Egyptian|Egyptians", "Cairo", "مصر|مصري|مصرية|מצרים|מצרי|מצרית"),
-    _state("Qatar", "State of Qatar", "Qatari|Qataris", "Doha", "قطر|قطري|قطرية|קטאר|קטארי|קטארית|קטארים"),
+    _state("Qatar", "State of Qatar", "Qatari|Qataris", "Doha", "قطر|قطري|قطرية|קטאר|קטר|קטארי|קטרי|קטארית|קטארים"),
     _state("Turkey", "Türkiye|Turkiye|Republic of Turkey", "Turkish|Turk|Turks", "Ankara",
            "تركيا|تركي|تركية|טורקיה|תורכיה|טורקי|טורקית"),
     _state("Iran", "Islamic Republic of Iran|Islamic Republic", "Iranian|Iranians", "Tehran", "إيران|إيراني|إيرانية|איראן|איראני|איראנית"),
@@ -47,12 +49,12 @@ STATES = (
     _state("Bahrain", "", "Bahraini|Bahrainis", "Manama", "البحرين|بحريني|בחריין"),
     _state("Oman", "Sultanate of Oman", "Omani|Omanis", "Muscat", "عمان|עומאן"),
     _state("Palestine", "State of Palestine", "", "", "فلسطين|פלסטין"),
-    _state("United Kingdom", "UK|U.K.|Britain|Great Britain", "British|Briton|Britons", "London", "بريطانيا|بريطاني|بريطانية|بריטניה|בריטניה|בריטי|בריטית"),
-    _state("France", "French Republic", "French", "Paris", "فرنسا|فرنسي|فرنسية|צרפת|צרפתי|צרפתית"),
+    _state("United Kingdom", "UK|U.K.|Britain|Great Britain", "British|Briton|Britons", "London", "بريطانيا|بريطاني|بريطانية|بריטניה|בריטניה|בריטי|בריטית", "Downing Street"),
+    _state("France", "French Republic", "French", "Paris", "فرنسا|فرنسي|فرنسية|צרפת|צרפתי|צרפתית", "Elysee|Elysee Palace"),
     _state("Germany", "Federal Republic of Germany", "German|Germans", "Berlin", "ألمانيا|ألماني|ألمانية|גרמניה|גרמני|גרמנית"),
     _state("Italy", "", "Italian|Italians", "Rome", "إيطاليا|إيطالي|إيطالية|איטליה|איטלקי"),
     _state("Spain", "", "Spanish|Spaniard|Spaniards", "Madrid", "إسبانيا|إسباني|إسبانية|ספרד|ספרדי"),
-    _state("Russia", "Russian Federation", "Russian|Russians", "Moscow", "روسيا|روسي|روسية|רוסיה|רוסי|רוסית"),
+    _state("Russia", "Russian Federation", "Russian|Russians", "Moscow", "روسيا|روسي|روسية|רוסיה|רוסי|רוסית", "Kremlin|الكرملين|קרמלין"),
     _state("Ukraine", "", "Ukrainian|Ukrainians", "Kyiv", "أوكرانيا|أوكراني|أوكرانية|אוקראינה|אוקראיני"),
     _state("China", "People's Republic of China", "Chinese", "Beijing", "الصين|صيني|صينية|סין|סיני"),
     _state("India", "", "Indian|Indians", "New Delhi", "الهند|هندي|هندية|הודו|הודי"),
@@ -92,8 +94,13 @@ STATES = (
 )  # fmt: skip
 
 ELSEWHERE: dict[str, tuple[str, ...]] = {
-    "hamas": ("حماس", "حركة حماس", "חמאס"),
+    "hamas": ("حماس", "حركة حماس", "חמאס", "حركة المقاومة الإسلامية"),
     "israel defense forces": ("صה\"ל", "צה\"ל", "צבא ההגנה לישראל", "الجيش الإسرائيلي", "جيش الاحتلال"),
+    "israeli prime minister's office": ("לשכת ראש הממשלה", "مكتب رئيس الوزراء الإسرائيلي"),
+    "raed saad": ("رائد سعد", "ראאד סעד"),
+    "ran gvili": ("ران غفيلي", "ران جفيلي", "רן גואילי", "רני גואילי"),
+    "ali shaath": ("علي شعث", "עלי שעת'", "עלי שעת"),
+    "mohammed bin abdulrahman al thani": ("محمد بن عبد الرحمن آل ثاني", "محمد بن عبد الرحمن", "מוחמד בן עבד א-רחמן אאל ת'אני"),
     "benjamin netanyahu": ("بنيامين نتنياهو", "نتنياهو", "בנימין נתניהו", "נתניהו"),
     "donald trump": ("دونالد ترامب", "ترامب", "ترمب", "דונלד טראמפ", "טראמפ"),
     "steve witkoff": ("ستيف ويتكوف", "ويتكوف", "סטיב ויטקוף", "ויטקוף"),
@@ -110,6 +117,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "gaza health ministry": ("وزارة الصحة في غزة", "وزارة الصحة بغزة", "משרד הבריאות בעזה"),
     "gaza government media office": ("المكتب الإعلامي الحكومي", "مكتب الإعلام الحكومي"),
     "gaza civil defense": ("الدفاع المدني في غزة", "الدفاع المدني"),
+    "national committee for the administration of gaza": ("اللجنة الوطنية لإدارة غزة", "הוועדה הלאומית לניהול עזה"),
     "axios": ("أكسيوس", "אקסיוס"),
     "reuters": ("رويترز", "רויטרס"),
     "al jazeera": ("الجزيرة", "אל-ג'זירה", "אל ג'זירה"),

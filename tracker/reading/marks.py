@@ -105,6 +105,8 @@ def sentence_numbers(words: Tokens, found: Sequence[Sentence]) -> list[int]:
 
 
 def _titled(line: str) -> bool:
+    if line.isupper():
+        return True
     longer = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
     if len(longer) < 3 or line.rstrip()[-1:] in '.?!”"':
         return False

@@ -29,7 +29,7 @@ class Mask:
         longest = sorted(written, key=len, reverse=True)
         self.pattern = re.compile("|".join(map(_as_written, longest))) if longest else None
 
-    def __call__(self, text: str) -> str:
+    def hide(self, text: str) -> str:
         """The text without the names."""
         if not text or not self.labels:
             return text

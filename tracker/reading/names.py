@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tracker.codebook import ActorKind
 from tracker.reading.gazetteer import ELSEWHERE, PLACES, STATES, State
-from tracker.reading.tokens import Tokens, key, listed, loose, medium, script, tokens, without_prefixes
+from tracker.reading.tokens import sounds, Tokens, key, listed, loose, medium, script, tokens, without_prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,13 @@ _LONGER_NAMES = listed(
 )
 """What follows "American" or "Israeli" in the name of something that is not the state."""
 
+_NOT_OF_STATE = listed(
+    "side city cities town towns village villages soil coast coastline waters desert airspace countryside language dialect "
+    "shekel shekels dollar dollars pound pounds lira riyal riyals coffee tea bread food cuisine wine restaurant restaurants "
+    "market markets music songs film films novel"
+)
+"""What is "Egyptian" without having to do with the state: places, things, languages, money."""
+
 _AFTER_PERSON = listed("administration government cabinet plan peace doctrine family team deal era national")
 _DAYS_AND_MONTHS = listed(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
@@ -97,6 +104,22 @@ _SPEAKS = listed(
     "pressed sees seeks sought expects plans considers did does could may might should vowed views pushed "
     "pushes argues argued maintains maintained"
 )
+_PLACE_BEFORE = listed(
+    "in to from at near outside for inside toward towards of via into around through throughout visiting reached reach left "
+    "leave leaving entering across over greater downtown central east west north south old"
+)
+_IS_ACTING = listed(
+    "to not also now expected ready willing unwilling keen eager likely prepared determined said believed"
+)
+_ACTS = listed(
+    "wrote took gave sent made held got went hosts host kept put set let led told brought chose stood fears fear hopes hope "
+    "wishes prefers tells knows thinks regards considers welcomes"
+)
+_OWNED = listed(
+    "offer offers plan plans position role demand demands view views envoy envoys government decision proposal proposals request "
+    "response refusal pressure mediators mediator allies ally stance policy insistence support approval influence patience "
+    "interest interests efforts effort message leaders leadership ambassador diplomats officials minister ministers"
+)
 _DIRECTIONS = listed("north south east west northern southern eastern western central")
 _CONNECTORS = listed("of for the and bin ibn ben al el de del van von der den da du la le abu on in")
 _BODY = listed(
@@ -104,13 +127,22 @@ _BODY = listed(
     "board bureau department institute center foundation union league fund party movement front brigade "
     "brigades army forces force service services court parliament university group network program mission "
     "federation alliance coalition corporation society syndicate watch international council assembly command "
-    "division battalion directorate"
+    "division battalion directorate bank times post herald tribune gazette journal voice radio television channel chamber senate "
+    "knesset congress broadcasting"
 )
 _PLACE_WORDS = listed(
-    "city street road square camp crossing strip bank valley airport hospital sea river mountain mount island "
+    "city street road square camp crossing strip valley airport hospital sea river mountain mount island "
     "corridor district neighborhood province governorate county beach hotel line gulf peninsula heights house "
     "school mosque church university border junction tower stadium park hall hills bay coast zone checkpoint "
     "axis village town"
+)
+_PLACE_FIRST = listed(
+    "lake mount lower upper north south east west camp fort port cape deir beit khan tel wadi bani kibbutz ein kafr greater "
+    "central northern southern eastern western latin"
+)
+_NO_ACRONYM = listed(
+    "tv gmt pm am ceo usd ngo ngos mp mps fm dna us bst est ist edt pst faq pdf vip ai id ok nis ii iii iv vi vii suv cctv "
+    "dc ny nyc km kg ad ft eur gbp iq sms url www html rss utc phd md jr sr ltd inc q a id gps covid asap rip phase"
 )
 _NOT_A_NAME = listed(
     "ceasefire truce agreement deal plan phase resolution conflict war point peace story stories times day "
@@ -118,7 +150,7 @@ _NOT_A_NAME = listed(
     "judaism christianity english arabic hebrew god bible quran torah"
 )
 _GIVEN = {
-    "binyamin": "benjamin", "biniamin": "benjamin", "bill": "william", "joe": "joseph", "mike": "michael", "bob": "robert",
+    "bibi": "benjamin", "binyamin": "benjamin", "biniamin": "benjamin", "bill": "william", "joe": "joseph", "mike": "michael", "bob": "robert",
     "tony": "anthony", "jim": "james", "mohd": "mohamed", "muhammad": "mohammed", "mohamed": "mohammed", "mohamad": "mohammed",
     "ezzedine": "izz", "ezzeddin": "izz", "izzedine": "izz", "izzeddin": "izz", "yousef": "youssef", "yusuf": "youssef", "yousuf": "youssef",
 }  # fmt: skip
@@ -127,6 +159,8 @@ _GIVEN = {
 _SIDE_NOTE = re.compile(r"\s*\([^)]*\)|,.*$", re.DOTALL)
 _JOINED = re.compile(r"[ \t\u00a0]*\n?[ \t\u00a0]*|[-\u2010-\u2013]|['’][sS]? ?")
 _INITIAL = re.compile(r"\. ?")
+_LONGEST = 9
+"""A longer run of capitalised words is a list or a heading, no name."""
 MOST_NAMES = 20_000
 """So many names that nobody knows are enough to offer from one text."""
 
@@ -150,6 +184,8 @@ class _Form:
     capital: bool = True
     """Whether a single word needs a capital."""
     person: bool = False
+    headless: bool = False
+    """A body's name without the state in front: it needs capitals, and no other state beside it."""
 
 
 @dataclass(slots=True)
@@ -167,6 +203,9 @@ class Lexicon:
     spelt: dict[str, list[_Form]] = field(default_factory=lambda: defaultdict(list))
     surnames: dict[str, list[_Person]] = field(default_factory=lambda: defaultdict(list))
     labels: dict[str, str] = field(default_factory=dict)
+    states: set[str] = field(default_factory=set)
+    heard: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=lambda: defaultdict(list))
+    """People by the consonants of their given name: all consonants, and who it is."""
 
 
 def lexicon(known: Iterable[Known]) -> Lexicon:
@@ -181,11 +220,12 @@ def lexicon(known: Iterable[Known]) -> Lexicon:
         if short and short != each.name:
             names.append(short)
         for name in tuple(names):
-            names += ELSEWHERE.get(" ".join(_plain_keys(name)), ())
+            names += _ELSEWHERE.get(_plain_keys(name), ())
         if each.kind == ActorKind.PERSON:
             _add_person(book, each.id, names)
             continue
         if each.kind == ActorKind.STATE:
+            book.states.add(each.id)
             _add_state(book, each.id, names)
         else:
             names += [
@@ -193,9 +233,29 @@ def lexicon(known: Iterable[Known]) -> Lexicon:
             ]
         for name in names:
             _add_name(book, each, name)
+    _add_headless(book, everyone)
     for forms in (*book.plain.values(), *book.spelt.values()):
         forms.sort(key=lambda form: -len(form.keys))
     return book
+
+
+def _elsewhere_table() -> dict[tuple[str, ...], tuple[str, ...]]:
+    return {_plain_keys(name): others for name, others in ELSEWHERE.items()}
+
+
+def _add_headless(book: Lexicon, everyone: Sequence[Known]) -> None:
+    """Names of bodies without the state or place in front, where one body alone is so called."""
+    owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for each in everyone:
+        if each.kind != ActorKind.GOVERNMENT_BODY:
+            continue
+        for name in (each.name, *each.aliases):
+            keys = _plain_keys(_SIDE_NOTE.sub("", name))
+            if len(keys) >= 3 and (keys[0] in _STATE_WORDS or keys[0] in PLACES):
+                owners[keys[1:]].add(each.id)
+    for keys, ids in owners.items():
+        if len(ids) == 1:
+            book.plain[keys[0]].append(_Form(keys, next(iter(ids)), headless=True))
 
 
 def _plain_keys(name: str) -> tuple[str, ...]:
@@ -207,6 +267,9 @@ def _without_article(folded: str) -> str:
     if script(folded) == "arabic" and folded.startswith("ال") and len(folded) > 4:
         return folded[2:]
     return folded
+
+
+_ELSEWHERE = _elsewhere_table()
 
 
 def _articleless(keys: Sequence[str]) -> list[str]:
@@ -257,16 +320,35 @@ def _acronym(name: str) -> str:
 
 
 def _variants(name: str) -> list[str]:
-    """Other orders of a body's name: "Gaza Health Ministry", "Ministry of Health in Gaza"."""
+    """Other forms of a body's name: "Gaza Health Ministry", "Ministry of Health in Gaza", "Prime Minister's Office"."""
     words = name.split()
     made: list[str] = []
     if len(words) == 3 and words[-1] in ("Ministry", "Department"):
         place, matter, head = words
-        made += [f"{head} of {matter} in {place}", f"{matter} {head} in {place}", f"{place} {head} of {matter}"]
-        made += [f"{head} of {matter} of {place}"]
-    if name.lower().endswith(" office") and len(words) > 2:
-        made.append(f"{name[: -len(' office')]} bureau")
+        made += [f"{head} of {matter} {join} {place}" for join in ("in", "of")]
+        made += [f"{matter} {head} in {place}", f"{place} {head} of {matter}"]
+    if len(words) > 1 and (others := _STATE_WORDS.get(key(words[0]))):
+        made += [" ".join((other, *words[1:])) for other in others]
+    if words[:2] == ["United", "Nations"]:
+        made.append(" ".join(("UN", *words[2:])))
+    elif words[:1] == ["UN"]:
+        made.append(" ".join(("United Nations", *words[1:])))
     return made
+
+
+def _state_words() -> dict[str, tuple[str, ...]]:
+    """For a state's name or adjective the other one: Israel and Israeli."""
+    found: dict[str, tuple[str, ...]] = {}
+    for state in STATES:
+        names = [each for each in (state.name, *state.others, *state.derived) if each[-1:] != "s" or each == "Swiss"]
+        for name in names:
+            if " " not in name:
+                found[key(name)] = tuple(other for other in names if other != name)
+    found["palestinian"], found["palestine"] = ("Palestine",), ("Palestinian",)
+    return found
+
+
+_STATE_WORDS = _state_words()
 
 
 def _add_state(book: Lexicon, ref: str, names: list[str]) -> None:
@@ -293,6 +375,8 @@ def _add_state(book: Lexicon, ref: str, names: list[str]) -> None:
         _add_name(book, actor, name, "adjective")
     for name in state.elsewhere:
         _add_name(book, actor, name)
+    for name in state.seats:
+        _add_name(book, actor, name, "seat")
     if state.capital:
         _add_name(book, actor, state.capital, "capital")
 
@@ -321,6 +405,9 @@ def _add_person(book: Lexicon, ref: str, names: list[str]) -> None:
                 _add_surname(book, bare[0], ref, "")
             continue
         _add_spelt(book, bare, ref)
+        heard = tuple(sounds(each) for each in bare if each != "bin")
+        if all(heard) and sum(map(len, heard)) >= _HEARD and len(heard) >= 2:
+            book.heard[heard[0]].append((heard, ref))
         if bare[0] in _GIVEN:
             _add_spelt(book, [_GIVEN[bare[0]], *bare[1:]], ref)
         _add_surname(book, bare[-1], ref, bare[0])
@@ -330,6 +417,10 @@ def _add_person(book: Lexicon, ref: str, names: list[str]) -> None:
                 _add_spelt(book, bare[: at + 2], ref)
             else:
                 _add_spelt(book, bare[at:], ref)
+
+
+_HEARD = 4
+"""So many consonants make a name that can be told in another alphabet."""
 
 
 def _add_spelt(book: Lexicon, bare: Sequence[str], ref: str) -> None:
@@ -367,6 +458,9 @@ class _Reader:
         self.covered: list[str | None] = [None] * self.size
         self.recent: dict[str, str] = {}
         self.full: set[str] = set()
+        self.by_title: dict[tuple[str, str], str] = {}
+        self.tails: dict[tuple[str, ...], str] = {}
+        self.foreign: dict[str, str] = {}
 
     # What stands around a word
 
@@ -426,6 +520,9 @@ class _Reader:
             return self._add(index, last, form.ref, cut=self._cut(index, cut))
         if script(folded):
             return self._elsewhere(index)
+        tail = self._tail(index)
+        if tail is not None:
+            return self._add(index, tail[0], tail[1])
         return None
 
     def _cut(self, index: int, cut: int) -> int:
@@ -447,12 +544,40 @@ class _Reader:
         self.found.append(Found(start, self.words.ends[last], first, last, ref, lowered))
         for each in range(first, last + 1):
             self.covered[each] = ref
-        if person and last > first:
-            self.recent[medium(self.words.keys[last])] = ref
+        if last > first:
             self.full.add(ref)
-        elif last > first:
-            self.full.add(ref)
+            if person:
+                surname = medium(self.words.keys[last])
+                self.recent[surname] = ref
+                title = self.words.keys[first - 1] if first else ""
+                if title in TITLES and self.sentence[first - 1] == self.sentence[first]:
+                    self.by_title[surname, title] = ref
+            elif not lowered:
+                self._remember(first, last, ref)
         return last
+
+    def _remember(self, first: int, last: int, ref: str) -> None:
+        """After "Bandara Defence Force", "the Defence Force" and "the Force" are the same body."""
+        keys = self.words.keys[first : last + 1]
+        if ref in self.book.states:
+            return
+        for at in range(1, len(keys)):
+            if keys[at] in _BODY or (len(keys) - at >= 2 and keys[-1] in _BODY):
+                self.tails[tuple(keys[at:])] = ref
+
+    def _tail(self, index: int) -> tuple[int, str] | None:
+        """A body named before, cut down to its last words, capitalised and after "the"."""
+        words = self.words
+        if not self.tails or not index or words.keys[index - 1] != "the" or not words.capital(index):
+            return None
+        if self.is_titled(index):
+            return None
+        last = index
+        while last - index < 4 and self.next_to(last) and words.capital(last + 1):
+            last += 1
+        keys = tuple(words.keys[index : last + 1])
+        ref = self.tails.get(keys)
+        return (last, ref) if ref else None
 
     def _matches(self, form: _Form, index: int, cut: int) -> int | None:
         """The last word of the form if it stands at the word."""
@@ -475,16 +600,33 @@ class _Reader:
 
     def _blocked(self, form: _Form, first: int, last: int) -> bool:
         """Whether the state's or capital's name stands inside the name of something else, or means the city."""
+        if form.headless:
+            return self._another(first, last)
         if not form.state:
             return False
         words = self.words
         before = words.keys[first - 1] if first and self.sentence[first - 1] == self.sentence[first] else ""
         after = words.keys[last + 1] if self.follows(last) else ""
+        if form.state == "seat":
+            earlier = words.keys[first - 2] if first > 1 else ""
+            return (earlier if before == "the" else before) in (
+                "at",
+                "in",
+                "outside",
+                "near",
+                "inside",
+                "to",
+                "from",
+                "into",
+                "around",
+            )
         if form.state == "capital":
             return not self._speaks(first, last, before)
         if self.is_titled(first) or len(form.keys) > 1:
             return False
         capital_after = bool(after) and words.capital(last + 1) and after not in _DAYS_AND_MONTHS
+        if form.state == "adjective" and after in _NOT_OF_STATE:
+            return after != "side" or words.keys[last + 2 : last + 3] == ["of"]
         if form.state == "adjective":
             return capital_after and after in _LONGER_NAMES and not self._starts_known(last + 1)
         if capital_after and after not in _PUBLIC and after not in _OPENERS and not self._starts_known(last + 1):
@@ -505,20 +647,51 @@ class _Reader:
             and not form.exact
         )
 
+    def _another(self, first: int, last: int) -> bool:
+        """Whether a name without its state is not this body's: without capitals, or with another name around."""
+        words = self.words
+        if not all(words.capital(each) or words.keys[each] in _CONNECTORS for each in range(first, last + 1)):
+            return True
+        if words.keys[last + 1] in ("of", "in") if self.follows(last) else False:
+            return True
+        return bool(first and self.follows(first - 1) and words.capital(first - 1)) and (
+            words.keys[first - 1] not in _OPENERS
+        )
+
     def _starts_known(self, index: int) -> bool:
         folded = self.words.keys[index]
         return folded in self.book.plain or medium(folded) in self.book.surnames or loose(folded) in self.book.spelt
 
     def _speaks(self, first: int, last: int, before: str) -> bool:
-        """Whether a capital's name stands for the government: it says or wants something."""
-        if before in ("in", "to", "from", "at", "near", "outside", "for", "inside", "toward", "of", "via"):
+        """Whether a capital's name stands for the government: it says, wants or owns something."""
+        words = self.words
+        if before in _PLACE_BEFORE or (
+            first and not self.opens(first) and words.gap(first - 1) == " " and self._name_before(first)
+        ):
             return False
-        after = self.words.keys[last + 1] if self.follows(last) else ""
-        if after in _SPEAKS:
+        if before == "by" and first > 1 and words.keys[first - 2].endswith(("ed", "down", "up", "out", "en")):
             return True
+        gap = words.gap(last)
+        after = words.keys[last + 1] if last + 1 < self.size and self.sentence[last + 1] == self.sentence[last] else ""
+        second = words.keys[last + 2] if last + 2 < self.size else ""
         if before == "between" and after == "and":
             return True
-        return before == "and" and first >= 3 and self.words.keys[first - 3] == "between"
+        if before == "and" and first >= 3 and words.keys[first - 3] == "between":
+            return True
+        if gap in (" ", "\n", "\u00a0"):
+            if after in ("is", "was", "are"):
+                return second in _IS_ACTING or (second.endswith("ing") and len(second) > 5)
+            return after in _SPEAKS or after in _ACTS or (after.endswith("ed") and len(after) > 4)
+        if gap[:2] in ("'s", "’s"):
+            return after in _OWNED
+        if gap == ", ":
+            return after in ("which", "whose", "too", "said") or (after == "for" and second == "its")
+        return False
+
+    def _name_before(self, first: int) -> bool:
+        """Whether a capitalised word directly before makes the capital part of a longer name."""
+        before = self.words.keys[first - 1]
+        return self.words.capital(first - 1) and before not in _OPENERS and before not in _DAYS_AND_MONTHS
 
     # People
 
@@ -621,6 +794,12 @@ class _Reader:
             return None
         headline = self.is_titled(index)
         ref = self.recent.get(part)
+        titled = words.keys[index - 1] if index else ""
+        if (part, titled) in self.by_title:
+            ref = self.by_title[part, titled]
+        elif ref == "" and titled not in ("mr", "ms", "mrs", "miss", "dr"):
+            named = [each.ref for each in people if each.ref in self.full]
+            ref = named[0] if len(named) == 1 else ""
         if ref is None:
             if len(people) > 1 or people[0].after_full:
                 return None
@@ -629,13 +808,15 @@ class _Reader:
             if not script(words.words[index]):
                 self.recent[part] = ""
             return None
-        if not ref:
+        if not ref or (index and words.keys[index - 1] in ("called", "named", "surnamed")):
             return None
         if not headline and self.follows(last) and words.capital(last + 1):
             after = words.keys[last + 1]
             free = after in _AFTER_PERSON or after in _DAYS_AND_MONTHS or after in TITLES or after in _OPENERS
             if not free and not self._starts_known(last + 1):
                 return None
+        if words.gap(last) == " & ":
+            return None
         return index, last, ref
 
     def _free_before(self, index: int) -> bool:
@@ -654,13 +835,39 @@ class _Reader:
         )
 
     def _elsewhere(self, index: int) -> int | None:
-        """A surname in Arabic or Hebrew letters, once the whole name was read."""
+        """A person in Arabic or Hebrew letters: by ear, and by surname once the whole name was read."""
         folded = self.words.keys[index]
         for cut in without_prefixes(folded):
-            for person in self.book.surnames.get(_without_article(folded[cut:]), ()):
+            bare = _without_article(folded[cut:])
+            if (ref := self.foreign.get(bare)) is not None:
+                return self._add(index, index, ref, cut=self._cut(index, cut))
+            for person in self.book.surnames.get(bare, ()):
                 if person.ref in self.full:
                     return self._add(index, index, person.ref, cut=self._cut(index, cut))
+            for heard, ref in self.book.heard.get(sounds(bare), ()):
+                last = self._heard(index, heard)
+                if last is not None:
+                    self.foreign[_without_article(self.words.keys[last])] = ref
+                    return self._add(index, last, ref, cut=self._cut(index, cut))
         return None
+
+    def _heard(self, index: int, heard: tuple[str, ...]) -> int | None:
+        """The last word of a name whose consonants are these; articles and "son of" in between do not count."""
+        words = self.words
+        at = index
+        for wanted in heard[1:]:
+            while True:
+                if not self.next_to(at) or not script(words.keys[at + 1]):
+                    return None
+                at += 1
+                if words.keys[at] not in _FOREIGN_ARTICLES:
+                    break
+            if sounds(_without_article(words.keys[at])) != wanted:
+                return None
+        return at
+
+
+_FOREIGN_ARTICLES = frozenset(("אל", "א", "ا", "ال", "آل", "ال", "بن", "בן", "ابن"))
 
 
 def _loose_given(folded: str) -> str:
@@ -690,6 +897,7 @@ def _unknown(reader: _Reader) -> list[Found]:
     """Runs of capitalised words that no known actor bears: people and bodies, not places."""
     words = reader.words
     found: list[Found] = []
+    surnames: set[str] = set()
     index = 0
     while index < reader.size and len(found) < MOST_NAMES:
         if not _begins(reader, index):
@@ -720,11 +928,36 @@ def _unknown(reader: _Reader) -> list[Found]:
                 break
             last = following
         kept = _kept(reader, index, last)
+        if kept is None and last == index:
+            kept = _single(reader, index, surnames)
         if kept is not None:
             first, end = kept
             found.append(Found(words.starts[first], words.ends[end], first, end, ""))
+            if 0 < end - first <= 3 and not any(words.keys[each] in _BODY for each in range(first, end + 1)):
+                surnames.add(words.keys[end])
         index = last + 1
     return found
+
+
+def _single(reader: _Reader, index: int, surnames: set[str]) -> tuple[int, int] | None:
+    """One word that is a name: an acronym, the surname of somebody named before, or what follows "Mr"."""
+    words = reader.words
+    word, folded = words.words[index], words.keys[index]
+    bare = word.replace(".", "")
+    if 2 <= len(bare) <= 8 and bare.isalpha() and bare.isupper():
+        shouted = index + 1 < reader.size and reader.follows(index) and words.words[index + 1].isupper()
+        return None if folded in _NO_ACRONYM or shouted or not folded.isascii() else (index, index)
+    if folded in _OPENERS or folded in TITLES or folded in PLACES or len(folded) < 3:
+        return None
+    if folded in surnames:
+        return index, index
+    title = words.keys[index - 1] if index and reader.sentence[index - 1] == reader.sentence[index] else ""
+    if title in _MISTER and words.capital(index - 1) and words.gap(index - 1) in (" ", ". ", "\u00a0"):
+        return index, index
+    return None
+
+
+_MISTER = listed("mr ms mrs dr prof president minister gen general col maj capt sgt lt senator rabbi sheikh ayatollah")
 
 
 def _begins(reader: _Reader, index: int) -> bool:
@@ -767,14 +1000,19 @@ def _kept(reader: _Reader, first: int, last: int) -> tuple[int, int] | None:
         first += 1
     while last > first and (words.keys[last] in TITLES or words.keys[last] in _CONNECTORS):
         last -= 1
-    if first >= last or not words.capital(last):
+    if first >= last or not words.capital(last) or last - first >= _LONGEST:
         return None
+    written = words.text[words.starts[first] : words.ends[last]]
+    if written.isupper() or (len(words.words[first]) == 1 and last == first + 1 and reader.opens(first)):
+        return None  # shouted, or a letter that numbers a heading
     keys = words.keys[first : last + 1]
     whole = " ".join(keys)
     if whole in PLACES or keys[-1] in _PLACE_WORDS or any(each in _NOT_A_NAME for each in keys):
         return None
     if all(each in PLACES or each in _DIRECTIONS for each in keys) or all(len(each) < 3 for each in keys):
         return None
-    if "-" in words.text[words.starts[first] : words.ends[last]] and last - first == 1:
+    if keys[0] in _PLACE_FIRST or keys[-1] in ("no", "one"):
+        return None
+    if "-" in written and last - first == 1:
         return None if keys[0] not in ("al", "el") else (first, last)
     return first, last

@@ -8,18 +8,15 @@ from itertools import groupby
 
 PLAIN = re.compile(
     r"""(?ix)^\W*(?:
-    read\ more | learn\ more | see\ more | load\ more | show\ more | more\ on\ this(?:\ story|\ topic)?
-    | advertisement s?
-    | advertising | ad | sponsored(?:\ content)? | promoted | share | share\ this(?:\ article|\ story)? | print
-    | e-?mail
-    | comments? | \d+\ comments? | follow\ us.* | subscribe(?:\ now|\ today)? | sign\ (?:in|up)(?:\ now)? | log\ ?in
-    | join\ (?:us|now|our\ community) | donate(?:\ now)? | support\ us | skip\ (?:to|advert).*
-    | most\ (?:read|popular)
-    | related(?:\ (?:articles|stories|topics|content|links))? | recommended(?:\ for\ you)? | also\ on.*
-    | trending(?:\ now)?
-    | back\ to\ top | next\ article | previous\ article | editors?['’]?s?\ picks? | listen\ to\ this\ article.*
-    | \d+\ min(?:ute)?s?\ (?:read|listen) | list\ \d+\ of\ \d+.* | end\ of\ list | table\ of\ contents | menu | search
-    | copy\ link | facebook | twitter | whatsapp | telegram | x\ \(twitter\) | file\ photo
+    read\ more | learn\ more | see\ more | load\ more | show\ more | more\ on\ this(?:\ story|\ topic)? | advertisement s?
+    | advertising | ad | sponsored(?:\ content)? | promoted | share | share\ this(?:\ article|\ story)? | print | e-?mail
+    | e-?paper | comments? | \d+\ comments? | follow\ us.* | subscribe(?:\ now|\ today)? | (?:free\ )?sign\ (?:in|up)(?:\ now|\ free)?
+    | log\ ?in | join\ (?:us|now|our\ community) | donate(?:\ now)? | give\ a\ gift | support\ us | skip\ (?:to|advert).*
+    | most\ (?:read|popular) | related(?:\ (?:articles|stories|topics|content|links))? | recommended(?:\ for\ you)?
+    | also\ on.* | trending(?:\ now)? | back\ to\ top | next\ article | previous\ article | editors?['’]?s?\ picks?
+    | listen\ to\ this\ article.* | \d+\ min(?:ute)?s?\ (?:read|listen) | list\ \d+\ of\ \d+.* | end\ of\ list
+    | table\ of\ contents | menu | search | copy\ link | facebook | twitter | whatsapp | telegram | x\ \(twitter\)
+    | -\s?30\s?- | file\ photo | more\ to\ follow | this\ is\ a\ developing\ story.*
     | اقرأ\ (?:أيضا|أيضاً|المزيد).* | المزيد | شارك.* | تابعونا.* | إعلان | مواضيع\ ذات\ صلة
     | קראו\ (?:עוד|גם).* | כתבות\ נוספות | פרסומת | שתפו.* | תגובות
     )\W*$"""
@@ -27,76 +24,100 @@ PLAIN = re.compile(
 """A whole line that leads elsewhere."""
 
 STRONG = re.compile(
-    r"""(?ix)\b(?:
-    newsletters? | sign(?:ing)?\ up\ (?:for|to|here|now|today|and) | by\ signing\ up | by\ clicking | unsubscribe
-    | subscribe\ (?:to|for|now|today|here) | (?:your|our|a)\ (?:\w+\ )?subscription | subscribers?\ only
-    | (?:daily|weekly|morning)\ (?:edition|briefing)\ (?:by|to|in) | never\ miss | our\ top\ stories
-    | our\ (?:best|latest)\ stories
-    | agree\ to\ (?:the|our)\ terms | terms\ (?:of\ (?:use|service)|and\ conditions)(?:\W|$)
-    | privacy\ (?:policy|notice)
-    | (?:we|site|website)\ uses?\ cookies | (?:accept|manage)\ (?:all\ )?cookies
-    | cookie\ (?:policy|settings|preferences)
-    | click\ (?:here|to|below) | tap\ here | (?-i:[Ff]ollow|[Jj]oin|[Ll]ike)\ (?-i:us)\ on
-    | (?:whatsapp|telegram)\ channel
-    | download\ (?:the|our)\ (?:free\ )?app | push\ notifications? | breaking\ news\ alerts?
-    | already\ a\ (?:member|subscriber) | sign\ in\ to | log\ in\ to | create\ (?:an|your|a\ free)\ account
-    | register\ (?:now|here|for\ free)
-    | ad-free | free\ trial | gift\ (?:membership|subscription|card|guide) | membership\ benefits | discounted\ price
-    | become\ a\ (?:member|subscriber|supporter|patron)
-    | join\ (?:our|the)\ (?:\w+\ )?(?:community|newsletter|channel|group)\b
-    | (?:reader|our)\ support(?:er)?\ group | (?:your|reader)\ (?:support|donations?|contributions?)\b
-    | support\ (?:our|independent|quality)\ journalism | (?:our|independent|quality|professional)\ journalism
-    | our\ newsroom
+    r"""(?ix)(?:\b(?:
+    (?:our|the|daily|weekly|free|email|morning|this)\ newsletters? | newsletters?\ (?:sign|here|and\ never)
+    | sign(?:ing)?\ up\ (?:here|now|today|for\ (?:our|free|the\ \w+\ (?:newsletter|edition|briefing)|updates|alerts)
+        |to\ (?:our|receive|get|read))
+    | by\ (?:signing\ up|clicking|continuing\ to) | (?-i:Sign\ up)\b | unsubscribe
+    | (?-i:Subscribe)\b | subscribe\ (?:now|today|here|online|to\ (?:our|receive|get|read))
+    | (?:your|our|a\ \w+|a)\ subscription\b | subscribers?\ only | subscriber-only
+    | (?:daily|weekly|morning)\ (?:edition|briefing)\ (?:by|to|in)\b | never\ miss | our\ (?:top|best|latest)\ stories
+    | you\ agree\ to\ (?:the|our) | terms\ of\ (?:use|service) | privacy\ (?:policy|notice) | mailing\ list
+    | (?:we|site|website)\ uses?\ cookies | (?:accept|manage)\ (?:all\ )?cookies | cookie\ (?:policy|settings|preferences)
+    | click\ (?:here|to|below)\b | tap\ here | (?-i:[Ff]ollow|[Jj]oin|[Ll]ike)\ (?-i:us)\ on
+    | our\ (?:whatsapp|telegram)\ channel | download\ (?:our|the\ (?:free\ )?(?:app|spreadsheet|pdf|data|full\ report))
+    | push\ notifications? | breaking\ news\ alerts? | already\ a\ (?:member|subscriber)\s*\? | sign\ in\ to | log\ in\ to
+    | create\ (?:an|your|a\ free)\ account | register\ (?:now|here|for\ free) | ad-free | (?:your|day)\ free\ trial
+    | gift\ (?:membership|subscription|card|guide|aid) | give\ (?:a|the)\ gift\b | membership\ benefits
+    | \w+\ community\ member(?:ship|s)\b | tote\ bag | \d+\ ?%\ off\b | [$£€₪]\d+\ off\b | (?-i:Renew)\ (?:before|now|your|today)
+    | (?-i:Become)\ an?\ (?:\w+\ )?(?:member|subscriber|supporter|patron) | members\ (?:get|can|save)\b | join\ now
+    | join\ our\ (?:\w+\ ){0,2}(?:community|newsletter|channel|group|readers?)\b | (?-i:Join)\ the\ (?:conversation|discussion)
+    | reader\ support | support(?:er)?s?\ group\b(?=.*\bjoin|.*\byou) | (?:your|reader|readers['’])\ (?:donations?|contributions?|support)\b
+    | support\ (?:\w+\ )?journalism | (?:our|independent|quality|professional|fearless)\ journalism | our\ newsroom
     | make\ a\ (?:tax-deductible\ )?(?:donation|contribution)\ (?:to\ us|today|now|here)
-    | (?:please\ )?consider\ (?:joining|donating|subscribing|supporting)
-    | tax-deductible | exclusive\ content | our\ (?:members|readers|subscribers|donors|website|site|app|partners)\b
-    | all\ rights\ reserved | copyright\ (?:©|\d{4}|\(c\)) | may\ not\ be\ (?:published|reproduced|republished)
-    | republish(?:ed)?\ (?:with|under)\
-    | contributed\ (?:to\ (?:this|the)\ (?:report|story|article)|reporting|writing)
-    | (?:additional|with)\ reporting\ (?:by|from)
-    | (?:reporting|writing|editing)\ by\ [A-Z]
-    | this\ (?:article|story|report|post)\ (?:was\ |has\ been\ )?(?:first\ |originally\ )?(?:appeared|published|written|updated|translated)
-    | is\ an?\ (?:\w+\ ){0,3}(?:correspondent|reporter|columnist|writer|editor|contributor)\ (?:for|at|with|based)\b
+    | consider\ (?:joining\ our|donating|subscribing|supporting\ (?:us|our)) | tax-deductible | exclusive\ content
+    | our\ (?:readers|subscribers|donors|website|site|shop|appeal|standards|advertisers)\b | is\ a\ registered\ charity
+    | all\ rights\ reserved | copyright\ (?:©|\d{4}|\(c\)) | may\ (?:not\ )?be\ (?:republished|reproduced|reused)\b
+    | contributed\ (?:to\ (?:this|the)\ (?:report|story|article)|reporting|writing) | (?:additional|with)\ reporting\ (?:by|from)
+    | (?-i:Reporting|Writing|Editing|Translated|Edited|Photography)\ by\b | ;\ editing\ by
+    | this\ (?:article|story|post|interview|piece)\ (?:was|has\ been|is)\ (?:first\ |originally\ )?
+        (?:appeared|published|written|updated|translated|supported|funded|produced|edited)
+    | (?:views|opinions)\ expressed | about\ the\ authors?\b | reach\ (?:her|him|them)\ at | comment\ below | send\ a\ letter
+    | for\ more\ information,?\ (?:please\ )?(?:contact|visit|see|call|write) | not\ for\ onward | boundaries\ and\ names\ shown
+    | is\ an?\ (?:[\w-]+\ ){0,3}(?:correspondent|reporter|columnist|staff\ writer|contributor)\ (?:for|at|with|based|covering)\b
     | (?:read|see)\ (?:also|more)\b | (?:read|watch|listen\ to)\ (?:our|the\ full)\b | more\ from\ (?:this|our)
     | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested)
-    | send\ (?:us\ )?(?:your\ )?(?:tips|feedback|comments)\b | have\ (?:a\ tip|you\ seen) | contact\ (?-i:us)
-    | letters\ to\ the\ editor
-    | we\ rely\ on | help\ (?-i:us)\ (?:keep|continue|deliver|bring) | for\ (?:just|only|as\ little\ as)\ [$£€₪]
+    | send\ (?:us\ )?your\ (?:tips|feedback|comments)\b | have\ a\ (?:tip|story)\? | contact\ (?-i:us)\b | letters\ to\ the\ editor
+    | we\ rely\ on\ (?:our|your|reader) | help\ (?-i:us)\ (?:keep|continue|deliver|bring)
+    | for\ (?:just|only|as\ little\ as)\ [$£€₪][\d.]+\ (?:a|per)\ (?:week|month|year) | prints\ of\ (?:this|these|our)
+    | (?-i:Buy|Order|Get)\ (?:the\ weekend|our|your\ copy|the\ print|the\ app)\b
     )
     | النشرة\ (?:البريدية|الإخبارية) | اشترك(?:وا)?\ (?:في|الآن|معنا) | جميع\ الحقوق\ محفوظة | تابعونا\ على
     | حمّ?ل(?:وا)?\ تطبيق
-    | הירשמו | הצטרפו\ ל | לניוזלטר | כל\ הזכויות\ שמורות | עקבו\ אחרי | הורידו\ את\ האפליקציה | לרכישת\ מנוי"""
+    | הירשמו | הצטרפו\ ל | להצטרפות\ ל | לניוזלטר | כל\ הזכויות\ שמורות | עקבו\ אחרי | הורידו\ את\ האפליקציה
+    | לרכישת\ מנוי | לחצו\ כאן | הכתבה\ נכתבה\ בסיוע)"""
 )
 """Words that a publisher says to its readers about itself."""
 
+HARD = re.compile(
+    r"(?i)\b(?:memberships?|subscri\w+|gifts?|donat(?:e|ing)|inbox|newsletters?|discount\w*|journalism|newsroom|readers?"
+    r"|ad-free|app|account|cookies|browser|podcasts?|sponsor\w*|advertis\w+|thank you for|loved ones)\b"
+)
 SOFT = re.compile(
-    r"(?i)\b(?:member(?:ship)?s?|subscri\w+|gifts?|donat\w+|inbox|e-?mail|alerts?|offers?|discount\w*|free|journalism"
-    r"|newsroom|readers?|stories|story|coverage|reporting|community|account|app|month|price|loved ones|exclusive|content"
-    r"|podcasts?|video|support|sponsor\w*|advertis\w+|cookies|terms|browser|click|partners?|thank you)\b"
+    r"(?i)\b(?:members?|e-?mail|alerts?|offers?|free|stories|story|coverage|reporting|community|month|price|exclusive"
+    r"|content|video|support|click|partners?|thank you)\b"
 )
 YOU = re.compile(r"(?i)\b(?:you|your|yours|you['’](?:re|ll|ve))\b")
 WE = re.compile(r"\b(?:[Oo]ur|[Ww]e|us)\b")
 LABEL = re.compile(
     r"""(?ix)^\W*(?:
-    (?:read(?:\ more|\ also|\ next)? | also\ read | related | watch | listen | see\ also | recommended | more
-    | credits?
-    | photo(?:graph)?(?:\ credit)? | image(?:\ credit)? | sources? | illustration | file\ photo | editing | tags?
-    | topics
-    | filed\ under | keywords | published | updated | last\ (?:updated|modified) | posted | first\ published
-    | editor['’]?s\ note | disclaimer | المصدر | تحرير | وسوم | كلمات\ مفتاحية | צילום | תגיות)\s*[:|]
-    | (?:photo(?:graph)?s? | illustration | edited | written | reported | reporting | translated)\ by\b
+    (?:read(?:\ more|\ also|\ next)? | also\ read | related | watch | listen | see\ also | recommended | more | credits?
+    | photo(?:graph|graphy)?(?:\ credit)? | image(?:\ credit)? | sources? | illustration | file\ photo | editing | tags?
+    | topics | filed\ under | keywords | published | updated | last\ (?:updated|modified) | posted | first\ published
+    | editor['’]?s\ note | disclaimer | our\ standards | distribution | interview | text | byline | author | about\ the\ authors?
+    | المصدر | تحرير | وسوم | كلمات\ مفتاحية | بقلم | כתב | מאת | צילום | תגיות)\s*[:|]
+    | (?:photo(?:graph)?s? | photography | illustration | edited | written | reported | reporting | translated)\ by\b
     | (?:published | updated | last\ (?:updated|modified) | posted | first\ published)\ (?:on|at)?\b
     )"""
 )
-BYLINE = re.compile(r"^\W*(?:By|BY|Von|Par)\s+(?:[A-Z][\w.'’-]+|and|AND|,|&|\s)+(?:\s*[|,–—-]\s*.{0,60})?$")
+BYLINE = re.compile(
+    r"^\W*(?:By|BY|Von|Par) [A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*,?|and|AND|of|the|in|for|&))*(?:\s*[|,–—-]\s*.{0,60})?$"
+)
+SIGNED = re.compile(
+    r"^[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:, [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)?| \| [A-Z][\w'’ -]+)$"
+)
+"""A name with a place or an outlet: a byline without "by"."""
+AUTHOR = re.compile(
+    r"^(?:[A-Z][\w.'’-]+ ){2,4}(?:is|are|covers|reports|writes|teaches|directs|edits)\b(?:.{0,80})\b"
+    r"(?:fellow|professor|lecturer|author of|journalist|analyst|columnist|editor|writer|researcher|freelance|novelist|historian"
+    r"|former \w+ and|board|schools|teaches|correspondent)\b"
+)
 CREDIT = re.compile(
-    r"(?i)^\W*(?:[\w.'’ -]{0,60}/\s*)?(?:getty images|reuters|afp|ap|ap photo|epa|epa-efe|flash ?90|shutterstock|anadolu)"
-    r"(?:\s*/\s*[\w.'’ -]{0,60}|\s+via\s+[\w ]{0,40})?\W*$"
+    r"(?i)^\W*(?:[\w.'’ -]{0,60}/\s*)?(?:getty images|reuters|afp|ap|ap photo|epa|epa-efe|flash ?90|shutterstock"
+    r"|anadolu|stringer|handout|courtesy|screenshot|pool)(?:\s*/\s*[\w.'’ -]{0,60}|\s+via\s+[\w ]{0,40})?\W*$"
+)
+IN_BRACKETS = re.compile(r"^[(\[]([^()\[\]]{2,90})[)\]]\.?$")
+_CREDITED = re.compile(
+    r"(?i)/|\bvia\b|\b(?:photo|courtesy|handout|stringer|pool|screenshot|file|images|spokesperson|unit)\b"
 )
 COPYRIGHT = re.compile(r"^\s*[©ⓒ]")
 _QUOTED = re.compile(r"[“\"«][^”\"»]{0,600}[”\"»]")
 _FIRST = 2000
 """Only the beginning of a paragraph is looked at; a longer one is a report or a page without paragraphs."""
+_HEAD = 5
+"""A byline stands among so many first paragraphs."""
+_RUN = 3
+"""So many paragraphs in a row may be notices only by their place."""
 
 
 def notices(text: str, spans: Sequence[tuple[int, int, int]]) -> list[bool]:
@@ -106,11 +127,11 @@ def notices(text: str, spans: Sequence[tuple[int, int, int]]) -> list[bool]:
     speaks to "you" between two such paragraphs, and a heading in front of one, belong to them.
     """
     told: list[bool] = []
-    kinds: list[str] = []  # per paragraph: notice, doubtful, report
+    kinds: list[str] = []  # per paragraph: notice, heading, doubtful, report
     counts: list[int] = []
-    for _, group in groupby(spans, key=lambda each: each[2]):
+    for number, (_, group) in enumerate(groupby(spans, key=lambda each: each[2])):
         members = list(group)
-        kinds.append(_kind(text[members[0][0] : min(members[-1][1], members[0][0] + _FIRST)]))
+        kinds.append(_kind(text[members[0][0] : min(members[-1][1], members[0][0] + _FIRST)], number))
         counts.append(len(members))
         told += [_speaks_to_readers(text[start : min(end, start + _FIRST)]) for start, end, _ in members]
     _by_place(kinds)
@@ -122,48 +143,65 @@ def notices(text: str, spans: Sequence[tuple[int, int, int]]) -> list[bool]:
     return told
 
 
-def _kind(paragraph: str) -> str:
+def _kind(paragraph: str, number: int) -> str:
     line = paragraph.strip()
-    if PLAIN.match(line) or COPYRIGHT.match(line) or BYLINE.match(line) or CREDIT.match(line):
+    if PLAIN.match(line) or COPYRIGHT.match(line) or CREDIT.match(line) or _is_menu(line):
         return "notice"
-    if LABEL.match(line) and len(line) < 300:
+    if len(line) < 300 and (LABEL.match(line) or BYLINE.match(line)):
+        return "notice"
+    if len(line) < 200 and AUTHOR.match(line):
+        return "notice"
+    if 0 < number < _HEAD and SIGNED.match(line):
         return "notice"
     bare = _QUOTED.sub(" ", line)
     strong = len(STRONG.findall(bare))
-    soft = len(SOFT.findall(bare))
     you = bool(YOU.search(bare))
     we = bool(WE.search(bare))
     words = len(line.split())
-    if strong >= 2 or (strong and (you or we or words <= 25)):
+    if strong >= 2 or (strong and (you or words <= 25)):
         return "notice"
-    if you and soft >= 1 + (words > 40) and (we or soft >= 2 or words <= 30):
-        return "notice"
-    if you or (words <= 9 and line[-1:] not in '.!?”"…؟'):  # a heading, a signature, a button
-        return "doubtful"
-    return "report"
+    if you and words <= 90:
+        hard = len(HARD.findall(bare))
+        if hard or (we and len(SOFT.findall(bare)) >= 2):
+            return "notice"
+    if words <= 9 and line[-1:] not in '.!?”"…؟:':  # a heading, a signature, a button
+        return "heading"
+    return "doubtful" if you and words <= 60 else "report"
+
+
+def _is_menu(line: str) -> bool:
+    """Whether the line is a row of links."""
+    if len(line) > 200 or line[-1:] in ".!?":
+        return False
+    parts = [part.strip() for part in re.split(r"[|•·›»]", line) if part.strip()]
+    return len(parts) >= 2 and all(len(part.split()) <= 4 for part in parts) and any(map(PLAIN.match, parts))
 
 
 def _by_place(kinds: list[str]) -> None:
-    """Doubtful paragraphs between notices, and a doubtful one directly before or after one, become notices."""
+    """A few doubtful paragraphs between notices, and a heading directly before one, become notices."""
     at = 0
     while at < len(kinds):
-        if kinds[at] != "doubtful":
+        if kinds[at] not in ("doubtful", "heading"):
             at += 1
             continue
         end = at
-        while end < len(kinds) and kinds[end] == "doubtful":
+        while end < len(kinds) and kinds[end] in ("doubtful", "heading"):
             end += 1
         before = at > 0 and kinds[at - 1] == "notice"
         after = end < len(kinds) and kinds[end] == "notice"
-        if before and (after or end == len(kinds)):
+        if before and (after or end == len(kinds)) and end - at <= _RUN:
             kinds[at:end] = ["notice"] * (end - at)
-        elif after and at > 0:
+        elif after and at > 0 and kinds[end - 1] == "heading" and kinds[end : end + 2] == ["notice"] * 2:
             kinds[end - 1] = "notice"
         at = end
 
 
 def _speaks_to_readers(sentence: str) -> bool:
     """Whether one sentence of a report is a credit or an invitation."""
+    if (inside := IN_BRACKETS.match(sentence)) is not None:
+        words = inside[1].split()
+        if len(words) <= 10 and (_CREDITED.search(inside[1]) or all(word[:1].isupper() for word in words)):
+            return True
     bare = _QUOTED.sub(" ", sentence)
     strong = len(STRONG.findall(bare))
     if not strong:

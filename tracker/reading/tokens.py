@@ -113,12 +113,36 @@ def medium(folded: str) -> str:
     return short if len(short) >= 4 else folded
 
 
-_VOWELS = str.maketrans("eo", "au")
+_VOWELS = re.compile(r"[aeiou]+")
 
 
 def loose(folded: str) -> str:
-    """As ``medium``, and e/a and o/u are the same too: for words next to another one that fits."""
-    return medium(folded).translate(_VOWELS)
+    """As ``medium``, and one vowel is as good as another: for words next to another one that fits."""
+    return _VOWELS.sub("a", medium(folded))
+
+
+_PAIRS = (("sh", "s"), ("ch", "k"), ("kh", "k"), ("th", "t"), ("dh", "d"), ("gh", "g"), ("ph", "f"), ("ck", "k"))
+_SOUNDS = str.maketrans(
+    {"q": "k", "c": "k", "j": "g", "p": "f", "x": "k"}
+    | dict.fromkeys("aeiouyhwv", None)
+    | dict(zip("بتثجخدذرزسشصضطظغفقكلمن", "bttgkddrzssddttgfkklmn", strict=True))
+    | dict.fromkeys("اوهيحعء", None)
+    | dict(zip("בגדזטכךלמםנןספףצץקרשת", "bgdztkklmmnnsffsskrst", strict=True))
+    | dict.fromkeys("אהוחיע", None)
+)
+
+
+@lru_cache(maxsize=65536)
+def sounds(folded: str) -> str:
+    """The consonants of a name, alike for the Latin, Arabic and Hebrew alphabet: "rd" for Raed, رائد and ראאד."""
+    if folded.isascii():
+        for two, one in _PAIRS:
+            folded = folded.replace(two, one)
+    bare = folded.translate(_SOUNDS)
+    return _AGAIN.sub(r"\1", bare)
+
+
+_AGAIN = re.compile(r"(.)\1+")
 
 
 def script(word: str) -> str:
