@@ -26,7 +26,7 @@ def scene() -> Scene:
 def addresses(scene: Scene) -> list[str]:
     """Every address under /desk/, filled in; a new one in urls.py that is missing here fails the test."""
     record = factories.assessed(scene.duty, DAY, evidence=[scene.event], by=colleague())
-    values: dict[str, Any] = {"obligations": scene.duty.pk, "assessments": record.pk}
+    values: dict[str, Any] = {"obligations": scene.duty.pk, "assessments": record.pk, "articles": factories.article().pk}
     found = []
     for pattern in urlpatterns:
         route = str(pattern.pattern)

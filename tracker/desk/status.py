@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 
-from tracker.codebook import Stage
-from tracker.models import Assessment, Conflict, Memo, Obligation, Vantage
+from tracker.codebook import EventState, Stage
+from tracker.models import Assessment, Conflict, Event, Memo, Obligation, Vantage
 from tracker.models.intake import record_with_evidence
 from tracker.models.standing import board
 
@@ -17,7 +17,7 @@ from .access import Request, at_the_desk, is_signed_in
 from .evidence import asked, choices
 from .forms.base import DeskForm
 from .forms.intake import IntakeForms
-from .forms.judgement import LONGEST_REASON, CorrectionForm, JudgementForm
+from .forms.judgement import LONGEST_REASON, CorrectionForm, JudgementForm, as_id
 from .loading import obligation_to_assess, published_assessment
 from .outcomes import saved
 from .sheets import Sheet, Since, sent
@@ -49,7 +49,8 @@ class StatusSheet(Sheet):
             obligation,
             data,
             unique=unique,
-            initial={"version": obligation.version} | (content_of(corrects) if corrects else _asked_for(request)),
+            initial={"version": obligation.version}
+            | (content_of(corrects) if corrects else _asked_for(request, obligation)),
             checked=not searching,
             brings_evidence=intake.used,
         )
@@ -147,14 +148,25 @@ def content_of(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _asked_for(request: Request) -> dict[str, Any]:
-    """A proposal to start from (``?like=``), for people who may see proposals, or single fields, as from a round."""
+def _asked_for(request: Request, obligation: Obligation) -> dict[str, Any]:
+    """A proposal to start from (``?like=``), for people who may see proposals, or single fields, as from a round.
+
+    ``?evidence=`` ticks an event, as after it was taken from an article; the status is then about its day.
+    """
     if not is_signed_in(request):
         return {}
     try:
         like = uuid.UUID(request.GET.get("like", ""))
     except ValueError:
-        return {name: request.GET[name].replace("\0", "")[:LONGEST_REASON] for name in FIELDS if request.GET.get(name)}
+        given = {name: request.GET[name].replace("\0", "")[:LONGEST_REASON] for name in FIELDS if request.GET.get(name)}
+        asked_for = as_id(request.GET.get("evidence", ""))
+        event = (
+            asked_for
+            and Event.objects.at_hand_of(request.user)
+            .filter(pk=asked_for, agreement=obligation.agreement, state=EventState.OCCURRED)
+            .first()
+        )
+        return {"effective_on": event.date, "evidence": [event.pk]} | given if event else given
     # A draft is its author's alone.
     seen = Assessment.objects.filter(~Q(stage=Stage.DRAFT) | Q(author=request.user))
     found = seen.filter(pk=like).first()
