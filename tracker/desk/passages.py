@@ -247,15 +247,19 @@ def hint_at(reading: Reading) -> Hint:
     found, menu = reading.suggestion(), reading.menu
     published = reading.article.published_on
     text = reading.text[slice(*reading.at)]
-    actors = [menu.actor(one.ref) for one in reading.marks_at("actor")]
+    named = [actor for actor, _ in found.actors] if found else [one.ref for one in reading.marks_at("actor")]
+    actors = [menu.actor(ref) for ref in named]
     duties = [menu.obligation(one.ref) for one in reading.marks_at("duty")]
     first, last = (found.date, found.date_end) if found else _days(reading.marks_at("date"))
+    dated = first is not None
     if first is None and published:
         # Where no day is named, what an article tells has mostly happened in the days before it.
         first, last = published - dt.timedelta(days=4), published
     return Hint(
         first=first,
         last=last or first,
+        dated=dated,
+        speaker=menu.actor(found.originator) if found else None,
         kind=found.kind if found else "",
         place=found.place if found else "",
         actors=list(dict.fromkeys(actor for actor in actors if actor)),

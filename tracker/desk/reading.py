@@ -277,9 +277,8 @@ class Reading:
         sentences = {line.number - 1: line for group in lines.values() for line in group}
         for one in suggestions:
             line = sentences[one.sentence]
-            offer = Offer(one.start + shift, one.end + shift, one.title, one.kind, _when(one))
-            if not any(use.start < offer.end and offer.start <= use.start for use in line.uses):
-                line.offers.append(offer)
+            if not self._is_used(one):
+                line.offers.append(Offer(one.start + shift, one.end + shift, one.title, one.kind, _when(one)))
         for group in lines.values():
             for line, following in pairwise(group):
                 line.gap = self.text[line.end : following.start]
@@ -306,16 +305,26 @@ class Reading:
     def next_offer(self) -> tuple[Line, Offer] | None:
         """The first suggestion after the passage that is not used yet; after the last one, the first."""
         after = self.at[0] if self.at else -1
-        later = [pair for pair in self.offers if pair[1].start > after]
+        # Several may be made of one sentence; the one just used is no longer among them.
+        later = [pair for pair in self.offers if pair[1].start >= after]
         return next(iter(later or self.offers), None)
 
     def suggestion(self) -> Suggestion | None:
-        """The suggestion that fits the chosen passage best: the one made of it, else the first one inside it."""
+        """The suggestion that fits the chosen passage best: of several made of the same words one not used yet."""
         if self.at is None:
             return None
         start, end = self.at[0] - self.part.start, self.at[1] - self.part.start
         touching = [one for one in self.read[1] if one.start < end and start < one.end]
-        return max(touching, key=lambda one: min(end, one.end) - max(start, one.start), default=None)
+
+        def fit(one: Suggestion) -> tuple[bool, int]:
+            return not self._is_used(one), min(end, one.end) - max(start, one.start)
+
+        return max(touching, key=fit, default=None)
+
+    def _is_used(self, one: Suggestion) -> bool:
+        """Whether a quote on record shares words with the one that it suggests."""
+        start, end = one.quote_start + self.part.start, one.quote_end + self.part.start
+        return any(use.start < end and start < max(use.end, use.start + 1) for use in self.uses)
 
     def marks_at(self, kind: str) -> list[Mark]:
         """The marks of a kind inside the chosen passage."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from tracker.codebook import EventKind, Stage
+from tracker.codebook import EventKind, EventRole, Stage
 
 from .actors import Actor
 from .agreements import Agreement, Obligation
@@ -26,10 +26,15 @@ WORD = re.compile(r"\w{5,}")
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What is known of the event that a passage speaks of. ``first`` to ``last`` are the days it may have been on."""
+    """What is known of the event that a passage speaks of. ``first`` to ``last`` are the days it may have been on.
+
+    ``dated``: the passage says so; otherwise they are the days before the article. ``speaker``: who makes a statement.
+    """
 
     first: dt.date | None = None
     last: dt.date | None = None
+    dated: bool = True
+    speaker: Actor | None = None
     kind: str = ""
     place: str = ""
     actors: Collection[Actor] = ()
@@ -74,7 +79,9 @@ def likely(agreement: Agreement, proposal: Proposal | None, hint: Hint) -> list[
 def weighed(event: Event, hint: Hint, first: dt.date, last: dt.date) -> Likely:
     one = Likely(event)
     apart = max((event.date - last).days, (first - event.interval_end).days, 0)
-    if apart == 0:
+    if not hint.dated:
+        one.count(1 if apart == 0 else 0.25)
+    elif apart == 0:
         exact = first == last == event.date == event.interval_end
         one.count(3, "same day" if exact else "same days")
     elif apart <= 2:
@@ -83,6 +90,10 @@ def weighed(event: Event, hint: Hint, first: dt.date, last: dt.date) -> Likely:
         one.count(0.25)
     if event.kind == hint.kind and hint.kind != EventKind.OTHER:
         one.count(2, EventKind(hint.kind).label.casefold())
+    speakers = {part.actor_id for part in event.actors.all() if part.role == EventRole.SPEAKER}
+    if hint.kind == EventKind.STATEMENT and hint.speaker and hint.speaker.pk not in speakers:
+        # What another one said is another statement, whoever it was about.
+        one.count(-4)
     taking_part = {part.actor_id: part.actor.name for part in event.actors.all()}
     shared = [actor.name for actor in hint.actors if actor.pk in taking_part]
     if shared:

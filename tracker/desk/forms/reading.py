@@ -47,15 +47,15 @@ type Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 class Offered(forms.Select):
     """A select whose options were written out once for all the controls that offer the same ones."""
 
-    def __init__(self, options: SafeString) -> None:
-        self.options = options
+    def __init__(self, written_out: SafeString) -> None:
+        self.written_out = written_out
         super().__init__()
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         given = f'value="{escape("" if value is None else value)}"'
-        options = self.options.replace(given, f"{given} selected", 1)
+        found = self.written_out.replace(given, f"{given} selected", 1)
         attributes = flatatt(self.build_attrs(self.attrs, (attrs or {}) | {"name": name}))
-        return mark_safe(f"<select{attributes}>{options}</select>")  # noqa: S308  # every part was escaped
+        return mark_safe(f"<select{attributes}>{found}</select>")  # noqa: S308  # every part was escaped
 
 
 def options(empty: str, groups: Groups) -> SafeString:
@@ -101,7 +101,9 @@ class Menu:
 
     @cached_property
     def actor_groups(self) -> Groups:
-        here, near, others = [], [], []
+        here: list[tuple[str, str]] = []
+        near: list[tuple[str, str]] = []
+        others: list[tuple[str, str]] = []
         for actor in self.actors:
             group = here if actor.pk in self.here else near if actor.pk in self.near else others
             group.append((str(actor.pk), actor.name))
@@ -208,7 +210,7 @@ class HappeningForm(DeskForm):
         coerce=int,
         initial=DatePrecision.DAY,
         required=False,
-        empty_value=DatePrecision.DAY.value,
+        empty_value=str(DatePrecision.DAY.value),
     )
     place = forms.CharField(max_length=200, required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
     where_precision = forms.TypedChoiceField(
