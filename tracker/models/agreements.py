@@ -229,7 +229,7 @@ class ObligationQuerySet(RecordQuerySet["Obligation"]):
         return rows.filter(Q(promised_on__lte=vantage.as_of) | Q(promised_on__isnull=True))
 
 
-@versioned("ObligationVersion")
+@versioned("ObligationVersion", exclude=["version"])
 class Obligation(Record):
     """One duty from the text: who owes what to whom, by when."""
 

@@ -21,12 +21,16 @@ from pghistory.models import Context
 from tracker.codebook import Stage
 from tracker.rubric.dates import written
 
+from .actors import Actor
+from .agreements import Agreement
 from .assessments import Assessment, Check, Conflict, Retraction
 from .base import Vantage
-from .evidence import Event, Observation, Report, Withdrawal
+from .evidence import Article, Event, Observation, Outlet, Report, Withdrawal
 from .people import Person
 
-ENTRY = re.compile(r"^/admin/|^/desk/(events|reports|observations)/.*/edit/|^/desk/articles/.*/date/|^/desk/changes/")
+ENTRY = re.compile(
+    r"^/admin/|^/desk/(events|reports|observations)/.*/edit/|^/desk/articles/.*/date/|^/desk/changes/edit/"
+)
 """Pages whose writes are edits of single records. What other pages write has an undo of its own."""
 
 KEPT_BY_THE_DATABASE = {"root", "interval_end"}
@@ -350,10 +354,13 @@ def _edit(context: Context, steps: Sequence[_Step]) -> Change:
 
 
 def _address(step: _Step) -> str:
-    where: Callable[[], str] | None = getattr(step.table(pk=step.pk), "get_absolute_url", None)
-    if where is None or step.table._meta.get_field("id").get_internal_type() != "UUIDField":
-        return ""
-    return where() if step.table is Event or not hasattr(step.table, "slug") else ""
+    """Where the row, or the event that it is a part of, can be read."""
+    version = step.versions[-1]
+    places = {Event: "events", Article: "sources", Actor: "actors", Outlet: "outlets", Agreement: "agreements"}
+    if step.table in places:
+        return f"/{places[step.table]}/{getattr(version, 'slug', step.pk)}/"
+    event = getattr(version, "event_id", None)
+    return f"/events/{event}/" if event else ""
 
 
 def _edits(person: Person | None, limit: int) -> list[Change]:
