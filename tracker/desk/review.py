@@ -43,7 +43,7 @@ def take_back(request: Request, pk: uuid.UUID) -> HttpResponse:
 def _set_of(request: Request, pk: uuid.UUID) -> Proposal:
     require(request.user, "assess", NO_RESEARCHER)
     rows = Assessment.objects.select_related("proposal").exclude(proposal=None)
-    found = get_object_or_404(rows, pk=pk).proposal
+    found: Proposal | None = get_object_or_404(rows, pk=pk).proposal
     if found is None or not Proposal.objects.shown_to(request.user).filter(pk=found.pk).exists():
         raise Http404("No status that waits for review has this address.")
     return found

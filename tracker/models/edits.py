@@ -1,39 +1,184 @@
-"""Changes of an event that a published judgement rests on, with the reason that each of them needs."""
+"""What became of a published event since: changes of it and of what belongs to it, out of the versions that are kept.
+
+Readers see those that were explained, which is every change of what a published judgement rests on.
+"""
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
+from tracker.codebook import Stage
 from tracker.rubric.dates import written
 
-from .evidence import Effect, Event, Observation, Report
+from .evidence import Effect, Event, EventActor, Observation, Report
 
-SHOWN = (
-    "title",
-    "summary",
-    "date",
-    "date_end",
-    "date_precision",
-    "place",
-    "latitude",
-    "longitude",
-    "where_precision",
-    "kind",
-    "state",
-    "verification",
-    "note",
-)
-"""The fields of an event whose former content readers see."""
+SHOWN: dict[type[models.Model], tuple[str, ...]] = {
+    Event: (
+        "title",
+        "summary",
+        "date",
+        "date_end",
+        "date_precision",
+        "place",
+        "latitude",
+        "longitude",
+        "where_precision",
+        "kind",
+        "state",
+        "verification",
+        "outcome",
+        "note",
+    ),
+    EventActor: ("actor", "role"),
+    Effect: ("effect",),
+    Report: (
+        "article",
+        "originator",
+        "originator_text",
+        "stance",
+        "about",
+        "relays",
+        "credibility",
+        "quote",
+        "quote_language",
+        "translator",
+    ),
+    Observation: (
+        "measure",
+        "value",
+        "low",
+        "high",
+        "as_of",
+        "period_start",
+        "nature",
+        "counts",
+        "originator",
+        "originator_text",
+        "article",
+        "note",
+    ),
+}
+"""The fields of each table whose former content readers see. Where nothing else changed, nothing did."""
 
-PARTS: tuple[tuple[type[models.Model], str, str], ...] = (
-    (Report, "report", "reports"),
-    (Effect, "effect on an obligation", "effects on obligations"),
-    (Observation, "figure", "figures"),
-)
-VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
+WORDS: dict[type[models.Model], tuple[str, str]] = {
+    Event: ("event", "events"),
+    EventActor: ("role of an actor", "roles of actors"),
+    Effect: ("effect on an obligation", "effects on obligations"),
+    Report: ("report", "reports"),
+    Observation: ("figure", "figures"),
+}
+
+ADDED, CHANGED, REMOVED = "added", "changed", "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One content change of one public row. ``former`` is None where it was added, ``later`` where it was removed.
+
+    ``fields`` are the names of those that changed. Both are rows of the table's versions.
+    """
+
+    table: type[models.Model]
+    event: UUID
+    at: dt.datetime
+    context: Any
+    reason: str
+    byline: str
+    former: Any
+    later: Any
+    fields: tuple[str, ...]
+
+    @property
+    def verb(self) -> str:
+        return ADDED if self.former is None else REMOVED if self.later is None else CHANGED
+
+    @property
+    def row(self) -> Any:
+        """The newer of the two versions that there are."""
+        return self.later or self.former
+
+
+def touches(events: Iterable[Any]) -> list[Touch]:
+    """All content changes of these events and of what belongs to them since they became public, in order of time.
+
+    ``events`` are primary keys. Five queries.
+    """
+    ids = list(events)
+    since: dict[Any, Any] = {}
+    found: list[Touch] = []
+    for table in SHOWN:
+        rows = _versions(table).filter(pgh_obj__in=ids) if table is Event else _versions(table).filter(event__in=ids)
+        latest: dict[Any, Any] = {}
+        for version in rows.select_related("pgh_context").order_by("pgh_id"):
+            former = latest.get(version.pgh_obj_id)
+            latest[version.pgh_obj_id] = version
+            event = version.pgh_obj_id if table is Event else version.event_id
+            if table is Event and event not in since and version.stage == Stage.PUBLISHED:
+                since[event] = version
+            elif event in since and _is_later(version, since[event]):
+                touch = _touch(table, event, former, version)
+                if touch:
+                    found.append(touch)
+    return sorted(found, key=lambda touch: touch.at)
+
+
+def _is_later(version: Any, public: Any) -> bool:
+    """Whether it was written after the event became public, and not together with that."""
+    context = version.pgh_context_id
+    if version.pgh_label == "insert" and context is None:
+        # Outside of requests nothing tells what was written together; what an event came with is no change of it.
+        return False
+    return context is None or bool(context != public.pgh_context_id)
+
+
+def _touch(table: type[models.Model], event: UUID, former: Any, version: Any) -> Touch | None:
+    was = former is not None and _is_public(former)
+    gone = version.pgh_label == "delete"
+    if not _is_public(version) and (gone or not was):
+        return None
+    if gone:
+        former, later, changed = version, None, ()
+    elif was:
+        later = version
+        changed = tuple(name for name in SHOWN[table] if _value(former, name) != _value(version, name))
+        if not changed:
+            return None
+    else:
+        former, later, changed = None, version, ()
+    metadata = version.pgh_context.metadata if version.pgh_context else {}
+    return Touch(
+        table=table,
+        event=event,
+        at=version.pgh_created_at,
+        context=version.pgh_context_id,
+        reason=str(metadata.get("reason", "")),
+        byline=str(metadata.get("byline", "")),
+        former=former,
+        later=later,
+        fields=changed,
+    )
+
+
+def _is_public(version: Any) -> bool:
+    return getattr(version, "stage", Stage.PUBLISHED) == Stage.PUBLISHED
+
+
+def _value(version: Any, name: str) -> Any:
+    return getattr(version, f"{name}_id", None) if hasattr(version, f"{name}_id") else getattr(version, name)
+
+
+def _versions(table: type[models.Model]) -> Any:
+    model: Any = table._meta.get_field("versions").related_model
+    return model.objects
+
+
+# For readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,62 +196,88 @@ class Edit:
 
     at: dt.datetime
     reason: str
+    byline: str = ""
     fields: list[FieldEdit] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
 
 
 def edits_of(event: Event) -> list[Edit]:
-    """The explained changes of the event and of what belongs to it, newest first. Five queries at most."""
+    """The explained changes of the event and of what belongs to it, newest first. The number of queries is fixed."""
     found: dict[Any, Edit] = {}
-    former: Any = None
-    created_in: Any = None
-    # All versions, because what a field read before is in the version before.
-    for version in _versions(Event).filter(pgh_obj=event.pk).select_related("pgh_context").order_by("pgh_id"):
-        reason = _reason(version)
-        if former is None:
-            created_in = version.pgh_context_id
-        if reason and former is not None and version.pgh_label == "update":
-            edit = found.setdefault(version.pgh_context_id, Edit(version.pgh_created_at, reason))
-            edit.fields += _differences(former, version)
-        former = version
-    for table, one, several in PARTS:
-        rows = _versions(table).filter(event=event.pk, pgh_context__metadata__has_key="reason")
-        # What came together with the event is no change of it.
-        rows = rows.exclude(pgh_context=created_in)
-        counts: dict[tuple[Any, str], set[Any]] = defaultdict(set)
-        for version in rows.select_related("pgh_context").order_by("pgh_id"):
-            found.setdefault(version.pgh_context_id, Edit(version.pgh_created_at, _reason(version)))
-            counts[version.pgh_context_id, VERBS[version.pgh_label]].add(version.pgh_obj_id)
-        for (context, verb), ids in counts.items():
-            found[context].parts.append(f"{len(ids)} {one if len(ids) == 1 else several} {verb}")
+    counts: dict[tuple[Any, type[models.Model], str], list[Touch]] = defaultdict(list)
+    explained = [touch for touch in touches([event.pk]) if touch.reason]
+    names = _names(explained)
+    for touch in explained:
+        edit = found.setdefault(touch.context, Edit(touch.at, touch.reason, touch.byline))
+        if touch.verb == CHANGED:
+            edit.fields += [_field_edit(touch, name, names) for name in touch.fields]
+        else:
+            counts[touch.context, touch.table, touch.verb].append(touch)
+    for (context, table, verb), several in counts.items():
+        one, many = WORDS[table]
+        told = [_called(touch, names) for touch in several]
+        what = f": {'; '.join(text for text in told if text)}" if any(told) else ""
+        found[context].parts.append(f"{len(several)} {one if len(several) == 1 else many} {verb}{what}")
     return sorted(found.values(), key=lambda edit: edit.at, reverse=True)
 
 
-def _versions(table: type[models.Model]) -> Any:
-    model: Any = table._meta.get_field("versions").related_model
-    return model.objects
+def _field_edit(touch: Touch, name: str, names: dict[tuple[type[models.Model], Any], str]) -> FieldEdit:
+    column: Any = touch.table._meta.get_field(name)
+    label = str(column.verbose_name)
+    if touch.table is not Event:
+        one, _ = WORDS[touch.table]
+        called = _called(touch, names)
+        label = f"{one}{f' ({called})' if called else ''}, {label}"
+    before, after = (_in_words(touch.table, name, _value(row, name), names) for row in (touch.former, touch.later))
+    return FieldEdit(label[:1].upper() + label[1:], before, after)
 
 
-def _reason(version: Any) -> str:
-    context = version.pgh_context
-    return str(context.metadata.get("reason", "")) if context else ""
+def _called(touch: Touch, names: dict[tuple[type[models.Model], Any], str]) -> str:
+    """What the row is about, so that readers know which of several it was."""
+    row = touch.former or touch.later
+    if touch.table is EventActor:
+        return f"{_name(EventActor, 'actor', row, names)}, {_in_words(EventActor, 'role', row.role, names)}"
+    if touch.table is Effect:
+        return f"{_name(Effect, 'obligation', row, names)}, {_in_words(Effect, 'effect', row.effect, names)}"
+    if touch.table is Observation:
+        return f"{_name(Observation, 'measure', row, names)}, {written(row.as_of)}"
+    if touch.table is Report:
+        return _name(Report, "originator", row, names) or row.originator_text or _name(Report, "article", row, names)
+    return ""
 
 
-def _differences(before: Any, after: Any) -> list[FieldEdit]:
-    edits = []
-    for name in SHOWN:
-        old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            column: Any = Event._meta.get_field(name)
-            edits.append(FieldEdit(str(column.verbose_name).capitalize(), _in_words(name, old), _in_words(name, new)))
-    return edits
+def _name(table: type[models.Model], name: str, row: Any, names: dict[tuple[type[models.Model], Any], str]) -> str:
+    column: Any = table._meta.get_field(name)
+    return names.get((column.related_model, getattr(row, column.attname)), "")
 
 
-def _in_words(name: str, value: Any) -> str:
+def _names(found: Sequence[Touch]) -> dict[tuple[type[models.Model], Any], str]:
+    """What the rows are called that versions point to, in one query for each table at most."""
+    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for touch in found:
+        for name in (*SHOWN[touch.table], *(["obligation"] if touch.table is Effect else [])):
+            column: Any = touch.table._meta.get_field(name)
+            if column.related_model:
+                rows = [row for row in (touch.former, touch.later) if row is not None]
+                wanted[column.related_model] |= {getattr(row, column.attname) for row in rows} - {None}
+    return {
+        (table, pk): str(row)
+        for table, pks in wanted.items()
+        for pk, row in table._base_manager.in_bulk(pks).items()
+        if pks
+    }
+
+
+def _in_words(
+    table: type[models.Model], name: str, value: Any, names: dict[tuple[type[models.Model], Any], str]
+) -> str:
     if value in (None, ""):
         return "nothing"
+    column: Any = table._meta.get_field(name)
+    if column.related_model:
+        return names.get((column.related_model, value), "a record that is gone")
     if isinstance(value, dt.date):
         return written(value)
-    column: Any = Event._meta.get_field(name)
-    choices = dict(column.flatchoices)
-    return str(choices.get(value, value))
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(dict(column.flatchoices).get(value, value))

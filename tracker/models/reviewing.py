@@ -63,10 +63,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A status of the set beside what stands now. ``overtaken``: somebody else changed the obligation since."""
+    """A status of the set beside what it comes on top of: what stood on its day, or the record that it corrects.
+
+    ``later`` is what stands now, where that is about a later day. ``overtaken``: somebody else changed the obligation
+    since it was written.
+    """
 
     assessment: Assessment
-    now: Assessment | None
+    before: Assessment | None
+    later: Assessment | None
     overtaken: bool
 
 
@@ -102,10 +107,19 @@ def _steps(proposal: Proposal) -> list[Step]:
     rows = rows.prefetch_related("evidence", "attributed_to").order_by("obligation__code", "effective_on", "id")
     mine = list(rows)
     standing = Assessment.objects.standing(Vantage.now()).filter(obligation__in=[one.obligation_id for one in mine])
-    # In the order of becoming true, so the last one of each obligation stays.
-    now = {one.obligation_id: one for one in standing.select_related("retraction").prefetch_related("evidence")}
+    several: dict[Any, list[Assessment]] = defaultdict(list)
+    for one in standing.select_related("retraction").prefetch_related("evidence"):
+        several[one.obligation_id].append(one)
     late = overtaken(proposal, mine)
-    return [Step(one, one.supersedes or now.get(one.obligation_id), one.pk in late) for one in mine]
+    steps = []
+    for one in mine:
+        others = [other for other in several[one.obligation_id] if other.pk != one.pk]
+        earlier = [other for other in others if other.effective_on <= one.effective_on]
+        now = others[-1] if others else None
+        before = one.supersedes or (earlier[-1] if earlier else None)
+        later = now if now and now.effective_on > one.effective_on and now != before else None
+        steps.append(Step(one, before, later, one.pk in late))
+    return steps
 
 
 def overtaken(proposal: Proposal, statuses: Iterable[Assessment]) -> set[Any]:
@@ -140,7 +154,8 @@ def _groups(proposal: Proposal) -> list[Group]:
         .select_related("measure__obligation", "article__outlet", "originator__root")
         .order_by("measure__code", "as_of", "id")
     )
-    ids = {row.event_id for row in [*told, *effects, *figures]}
+    said: list[Any] = [*told, *effects, *figures]
+    ids = {row.event_id for row in said}
     events = Event.objects.filter(Q(proposal=proposal) | Q(pk__in=ids)).select_related("agreement")
     groups = {
         event.pk: Group(
