@@ -11,6 +11,10 @@ MASK = Mask(
         (Known("bn", "Benjamin Netanyahu", ("Netanyahu", "Bibi"), "person"), "Person 1 of Party A"),
         (Known("hamas", "Hamas", ("Islamic Resistance Movement", "حماس", "חמאס"), "armed_group"), "Party B"),
         (Known("us", "United States", ("US", "U.S.", "USA", "Washington"), "state"), "Party C"),
+        (
+            Known("office", "LINK (Israel's coordinator of crossings)", ("LINK",), "government_body"),
+            "Body 1 of Party A",
+        ),
         (Known("front", "River Front", ("the Front",), "armed_group"), "Party D"),
     ]
 )
@@ -32,13 +36,14 @@ MASK = Mask(
         ("وقالت حماس إن إسرائيل", "وقالت Party B إن Party A"),
         ("وحماس", "وParty B"),
         ("בישראל", "בParty A"),
+        ("LINK (Israel's coordinator of crossings) counts", "Body 1 of Party A counts"),
         ("Gaza City waits", "Gaza City waits"),
         ("", ""),
     ],
 )
 def test_names_give_way_to_letters(text: str, masked: str) -> None:
-    assert MASK(text) == masked
+    assert MASK.hide(text) == masked
 
 
 def test_without_parties_nothing_changes() -> None:
-    assert Mask([])("Israel and Hamas") == "Israel and Hamas"
+    assert Mask([]).hide("Israel and Hamas") == "Israel and Hamas"

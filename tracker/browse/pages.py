@@ -15,6 +15,7 @@ from tracker import codebook
 from tracker.codebook import CROSSWALK, Grade, StatusWord, Term
 from tracker.errors import explains_bad_addresses
 from tracker.models import Agreement
+from tracker.models.coding import closed_rounds
 from tracker.rubric.status import RULES
 
 from .citations import sentence_case
@@ -106,11 +107,16 @@ CONTENTS: tuple[tuple[str, str], ...] = (
     ("corrections", "Corrections and withdrawals"),
     ("score", "The implementation score"),
     ("opening", "The opening sentences"),
+    ("double-coding", "Coding twice"),
     ("agreements", "Agreements, obligations, actors"),
     ("crosswalk", "Codes in other datasets"),
     ("taken-from", "What is taken from others"),
     ("edition", "Edition of the rules"),
 )
+
+
+ROUNDS = 10
+"""So many closed coding rounds are listed, the latest first."""
 
 
 def values_of(choices: type[Term] | type[Grade]) -> list[Value]:
@@ -135,6 +141,8 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "stale_days": codebook.STALE_AFTER_DAYS,
         "retrospect_days": codebook.RETROSPECT_AFTER_DAYS,
         "quote_words": codebook.QUOTE_WORDS,
+        "coded_twice": closed_rounds(vantage, ROUNDS),
+        "rounds_shown": ROUNDS,
     }
     return render(request, "browse/methodology.html", context)
 

@@ -94,7 +94,7 @@ def mask_of(coding: Round) -> Mask:
 
 def hides_names(agreement: Agreement, text: str) -> bool:
     """Whether a text that coders are to read names none of the sides."""
-    return _mask(agreement.pk, "")(text) == text
+    return _mask(agreement.pk, "").hide(text) == text
 
 
 def _mask(agreement: object, seed: str) -> Mask:

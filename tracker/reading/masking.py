@@ -1,7 +1,7 @@
 """Replacing the names of sides by letters, so that the same act can be judged without knowing whose it is."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .names import Known, find, lexicon
 from .tokens import tokens
@@ -27,21 +27,29 @@ class Mask:
                     written.setdefault(name.strip(), label)
         self.written = {_folded(name): label for name, label in written.items()}
         longest = sorted(written, key=len, reverse=True)
-        self.pattern = re.compile("|".join(map(_as_written, longest))) if longest else None
+        # Names of several words first, or the shorter names inside them would be all that is hidden of them.
+        self.patterns = [_any_of([name for name in longest if " " in name]), _any_of(longest)]
 
     def hide(self, text: str) -> str:
         """The text without the names."""
         if not text or not self.labels:
             return text
+        whole, every = self.patterns
+        text = whole.sub(self._label, text)
         words = tokens(text)
         # Read as a headline: there a name counts wherever it stands, also before other words with capitals.
         found = [one for one in find(words, self.book, [0] * len(words), [True]) if one.ref in self.labels]
         for one in reversed(found):
             text = f"{text[: one.start]}{self.labels[one.ref]}{text[one.end :]}"
-        return self.pattern.sub(self._label, text) if self.pattern else text
+        return every.sub(self._label, text)
 
     def _label(self, match: re.Match[str]) -> str:
         return self.written[_folded(match[0])]
+
+
+def _any_of(names: Sequence[str]) -> re.Pattern[str]:
+    """A pattern for any of the names; without names, one that matches nothing."""
+    return re.compile("|".join(map(_as_written, names)) or r"(?!)")
 
 
 def _as_written(name: str) -> str:

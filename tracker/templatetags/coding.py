@@ -15,7 +15,7 @@ register = template.Library()
 @register.filter
 def masked(text: object, mask: Mask) -> str:
     """The text without the names that a round hides."""
-    return mask(str(text))
+    return mask.hide(str(text))
 
 
 @register.filter
