@@ -146,11 +146,8 @@ class PassageSheet:
         assert reading is not None  # noqa: S101  # only those who are signed in save
         valid = forms.is_valid()
         words = self._anchor() if "quote" in forms.passage.cleaned_data else None
-        event = (
-            None
-            if forms.is_new
-            else may_be_reported(self.agreement, reading.proposal).filter(pk=as_id(forms.target)).first()
-        )
+        wanted = as_id(forms.target)
+        event = may_be_reported(self.agreement, reading.proposal).filter(pk=wanted).first() if wanted else None
         if not forms.is_new and event is None:
             forms.passage.add_error("target", "This event is no longer open to reports. Choose another one.")
         if not valid or words is None or forms.passage.errors:
