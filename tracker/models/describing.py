@@ -23,7 +23,11 @@ from .people import Person
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a person says an article is. ``url`` is canonical; ``same_text_as`` is the article that it prints again."""
+    """What a person says an article is.
+
+    ``url`` is canonical; ``same_text_as`` is the article that it prints again, ``copy_of`` the place where it was read
+    if not at its outlet.
+    """
 
     url: str
     title: str
@@ -32,6 +36,7 @@ class Description:
     published_on: dt.date | None = None
     language: str = DEFAULT_LANGUAGE
     archive_url: str = ""
+    copy_of: str = ""
     reliability: str = ""
     same_text_as: Article | None = None
 
@@ -70,6 +75,7 @@ def describe(copy: Copy, told: Description, by: Person) -> Article:
                 published_on=told.published_on,
                 language=told.language,
                 archive_url=told.archive_url,
+                copy_of=storable(told.copy_of),
                 reliability=told.reliability,
                 same_text_as=first_print(told.same_text_as) if told.same_text_as else None,
             )

@@ -110,6 +110,12 @@ class DescribeForm(ArticleForm):
     reliability = forms.ChoiceField(
         label="Reliability of the source", choices=plain(Reliability, "Not judged"), required=False
     )
+    copy_of = forms.CharField(
+        label="Read elsewhere",
+        max_length=300,
+        required=False,
+        help_text="Where it was read, if not at the outlet: on a site that copies other people's articles, in print.",
+    )
     same_text_as = forms.ChoiceField(label="Is it the same text?", required=False, widget=forms.RadioSelect)
 
     def __init__(self, twins: Sequence[Twin], *args: Any, **kwargs: Any) -> None:
@@ -150,6 +156,7 @@ class DescribeForm(ArticleForm):
             published_on=given["published_on"],
             language=given["language"],
             archive_url=given["archive_url"],
+            copy_of=given["copy_of"],
             reliability=given["reliability"],
             same_text_as=twin.article if twin else None,
         )
