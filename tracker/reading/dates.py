@@ -45,14 +45,15 @@ _DOUBTFUL_MONTHS = frozenset(("may", "march", "mar"))
 
 _AHEAD = listed(
     "will shall would ll could may might tomorrow upcoming expected scheduled slated planned plans plan planning set due "
-    "deadline ahead until going intends hopes wants aims hoped coming arriving travel arrive ends expires begins starts resumes opens meets سوف المقبل "
-    "المقبلة القادم القادمة المقرر المرتقب יתקיים ייפגש צפוי צפויה צפויים אמור אמורה אמורים עתיד הבא הבאה "
+    "deadline ahead until going intends hopes wants aims hoped coming arriving travel arrive ends expires begins starts resumes opens meets سوف لن المقبل "
+    "المقبلة القادم القادمة المقرر المرتقب יתקיים תתקיים ייערך תיערך ייפתח יפתח יהיה תהיה יגיע תגיע ידונו ייפגשו ייפגש צפוי צפויה צפויים אמור אמורה אמורים עתיד הבא הבאה "
     "הקרוב"
 )
 _BEHIND = listed(
     "said told was were had did has have met held took came went saw began struck hit shot left sent gave "
     "made found said fell rose spoke wrote broke brought became put since ago earlier last got fled led ran "
-    "kept lost heard paid died killed"
+    "kept lost heard paid died killed אמר אמרה אמרו הודיע הודיעה הודיעו מסר מסרה נהרג נהרגו קרא הזהיר قال قالت اعلن اعلنت صرح "
+    "اكد اكدت قتل قتلت وقال وقالت واعلن قتلوا"
 )
 _NOT_PAST = listed("need needed indeed speed feed exceed proceed succeed united armed so-called")
 _LOOK_BACK = 30
@@ -210,6 +211,7 @@ class _Reader:
     def __init__(self, words: Tokens, sentence: Sequence[int], published: date | None, language: str) -> None:
         self.limits = dict(zip(sentence, words.ends, strict=True))  # the last word's end of each sentence
         self.spoken_year: tuple[int, int] | None = None
+        self.named_year: int | None = None
         self.words = words
         self.text = words.text
         self.sentence = sentence
@@ -245,10 +247,15 @@ class _Reader:
             return None
         if stated:
             self.stated = (start, span.first)
+        if span.first.year == span.last.year and str(span.first.year) in self.text[start:end]:
+            self.named_year = span.first.year
         return When(start, end, span.first, span.last, span.precision)
 
     def _digits(self, index: int, start: int) -> When | None:
         text = self.text
+        after = text[self.words.ends[index] : self.words.ends[index] + 1]
+        if not after or after in ",;:)":  # figures in a row of figures
+            return self._figure_alone(index, start)
         limit = self._limit(index)
         if (found := _ISO.match(text, start, limit)) and (day := _day(int(found[1]), int(found[2]), int(found[3]))):
             return self._when(start, found.end(), _one(day), stated=True)
@@ -260,7 +267,18 @@ class _Reader:
             if month and self._month_fits(found[3], True):
                 span = self._range(index, month, int(found[1]), month, found[2], found[4], found.end())
                 return self._when(start, found.end(), span, stated=True)
-        if len(self.words.keys[index]) == 4 and (found := _YEAR.match(text, start, limit)):
+        if got := self._figure_alone(index, start):
+            return got
+        if got := self._foreign_day(index, start):
+            return got
+        if self.published is not None and (found := _AGO.match(text, start, limit)):
+            return self._when(start, found.end(), self._ago(start, found))
+        return None
+
+    def _figure_alone(self, index: int, start: int) -> When | None:
+        """A year."""
+        text = self.text
+        if len(self.words.keys[index]) == 4 and (found := _YEAR.match(text, start)):
             year = int(found[1])
             lead = text[max(0, start - 12) : start]
             named = _YEAR_ARTICLE.search(lead) and text[found.end() : found.end() + 2].lstrip(" ")[:1].isalpha()
@@ -268,10 +286,6 @@ class _Reader:
                 if lead[-3:].lower() == "in ":
                     self.spoken_year = (self.sentence[index], year)
                 return self._when(start, found.end(), _year(year))
-        if got := self._foreign_day(index, start):
-            return got
-        if self.published is not None and (found := _AGO.match(text, start, limit)):
-            return self._when(start, found.end(), self._ago(start, found))
         return None
 
     def _numeric(self, one: int, two: int, year: int, between: str) -> date | None:
@@ -473,8 +487,8 @@ class _Reader:
                     return known.year
         if self.spoken_year is not None and self.spoken_year[0] == self.sentence[index]:
             return self.spoken_year[1]
-        if self.stated is not None and _OF_THAT_YEAR.match(self.text, end):
-            return self.stated[1].year
+        if self.named_year is not None and _OF_THAT_YEAR.match(self.text, end):
+            return self.named_year
         candidates = [
             candidate
             for year in (published.year - 1, published.year, published.year + 1)
@@ -536,8 +550,8 @@ class _Reader:
             return None
         published = self.published
         before = self.words.keys[index - 1] if index else ""
-        if self.stated is not None and _OF_THAT_YEAR.match(self.text, end):
-            return _month(self.stated[1].year, month)
+        if self.named_year is not None and _OF_THAT_YEAR.match(self.text, end):
+            return _month(self.named_year, month)
         if month == published.month and before not in ("last", "next"):
             return _month(published.year, month)
         past = published.year if month < published.month else published.year - 1
@@ -546,7 +560,7 @@ class _Reader:
         if before == "last":
             return _month(past, month)
         gap = (published.year * 12 + published.month) - (past * 12 + month)
-        limit = self._limit_word(index) and gap >= 8
+        limit = self._limit_word(index) and gap >= 6
         ahead = limit or self._ahead(index, end, default=False)
         return _month(past + 1 if ahead else past, month)
 
@@ -738,7 +752,7 @@ class _Reader:
         before = index - 1
         if before >= 0 and self.words.keys[before] == "the":
             before -= 1
-        return before >= 0 and self.words.keys[before] in ("by", "until", "till", "before")
+        return before >= 0 and self.words.keys[before] in ("by", "until", "till", "before", "قبل", "حتي", "עד", "לפני")
 
     def _ahead(self, index: int, end: int, *, default: bool) -> bool:
         """Whether the words around speak of something to come: the nearest verb before decides, else the next one."""
@@ -801,7 +815,9 @@ class _Reader:
             ):
                 return True if keys[at - 1] not in _BEHIND else None
             return None
-        if folded in _BEHIND or (folded.endswith("ed") and len(folded) > 4 and folded not in _NOT_PAST):
+        if folded in _BEHIND or (
+            folded.endswith("ed") and len(folded) > 4 and folded not in _NOT_PAST and not self.words.capital(at)
+        ):
             for step in range(1, 4):  # will be released, to be held
                 if at - step < 0 or self.sentence[at - step] != self.sentence[at]:
                     break
@@ -862,6 +878,12 @@ class _Reader:
     def _arabic(self, index: int, folded: str, start: int, end: int) -> When | None:
         words = self.words
         following = self._next_key(index)
+        ordinal = self._ordinal(index, folded)
+        if ordinal is not None:
+            number, place = ordinal
+            dated = self._day_at(number, place + 1, start)
+            if dated is not None:
+                return dated
         month, month_end = self._month_name(index, folded)
         if month:
             year = self._year_after(month_end)
@@ -979,6 +1001,8 @@ class _Reader:
             return self._when(start, words.ends[index + 1], ago)
         if folded in ("סוף", "בסוף", "סופ") and following in ("השבוע", "שבוע"):
             return self._when(start, words.ends[index + 1], self._weekend("the", index, words.ends[index + 1]))
+        if folded == "ביום":
+            start += 1
         weekday = HEBREW_DAYS.get(following) if plain in ("יום", "ביום") or folded in ("יום", "ביום") else None
         place = index + 1
         if weekday is None and folded in ("בשבת", "שבת"):
@@ -1035,21 +1059,49 @@ class _Reader:
             return None
         if len(words.gap(index)) > 2:
             return None
-        following = words.keys[index + 1]
-        number, last = self._month_name(index + 1, following)
+        return self._day_at(int(words.keys[index]), index + 1, start)
+
+    def _ordinal(self, index: int, folded: str) -> tuple[int, int] | None:
+        """An Arabic ordinal such as the seventh, the fifteenth, the twenty-third, and the word before the month."""
+        if folded not in _ORDINALS or index + 2 >= len(self.words):
+            return None
+        number = _ORDINALS[folded]
+        place = index + 1
+        more = {"عشر": 10, "والعشرين": 20, "والعشرون": 20, "والثلاثين": 30, "والثلاثون": 30}.get(self.words.keys[place])
+        if more is not None and number < 10:
+            number += more
+            place += 1
+        if place >= len(self.words) or self.words.keys[place] != "من":
+            return None
+        return number, place
+
+    def _day_at(self, day_of_month: int, index: int, start: int) -> When | None:
+        """The day of the Arabic or Hebrew month that stands at the word."""
+        words = self.words
+        if index >= len(words):
+            return None
+        following = words.keys[index]
+        number, last = self._month_name(index, following)
         if not number and following[:1] == "ב":
             number = HEBREW_MONTHS.get(following[1:], 0)
         if not number:
             return None
         year = self._year_after(last)
-        if year is not None:
-            day = _day(int(words.keys[year]), number, int(words.keys[index]))
-            return self._when(start, words.ends[year], _one(day), stated=True) if day else None
-        if self.published is None:
-            return None
-        chosen = self._year_of(index, number, int(words.keys[index]), words.ends[last])
-        day = _day(chosen, number, int(words.keys[index]))
-        return self._when(start, words.ends[last], _one(day), stated=True) if day else None
+        chosen = int(words.keys[year]) if year is not None else 0
+        if year is None:
+            if self.published is None:
+                return None
+            chosen = self._year_of(max(index - 1, 0), number, day_of_month, words.ends[last])
+        day = _day(chosen, number, day_of_month)
+        end = words.ends[year if year is not None else last]
+        return self._when(start, end, _one(day), stated=True) if day else None
+
+
+_ORDINALS = _numbered("الأول|الثاني|الثالث|الرابع|الخامس|السادس|السابع|الثامن|التاسع|العاشر") | {
+    key("الحادي"): 1,
+    key("العشرين"): 20,
+    key("الثلاثين"): 30,
+}
 
 
 # Intervals

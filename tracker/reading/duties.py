@@ -241,6 +241,7 @@ def _title_phrases(title: str, actors: set[str]) -> list[str]:
             folded.isalpha()
             and len(folded) > 2
             and folded not in _SMALL
+            and folded not in _VERBS
             and folded not in actors
             and not words.capital(index)
         )
@@ -257,9 +258,11 @@ def _title_phrases(title: str, actors: set[str]) -> list[str]:
 
 
 _VERBS = listed(
-    "both six twelve hours months days directions people every local two keys lets let opens open gives give takes take holds hold releases release returns return moves move suspends suspend pulls "
-    "pull withdraws withdraw deploys deploy monitors monitor coordinates coordinate keeps keep stays stay sets set gets get "
-    "goes leaves leave trained repaired destroyed returned released rebuilt needed forced forward back further"
+    "both six twelve hours months days directions people every local two keys lets let opens open gives give takes take holds "
+    "hold release returns return moves move suspends suspend pulls pull withdraws withdraw deploys deploy monitors monitor "
+    "coordinates coordinate keeps keep stays stay sets set gets get goes leaves leave trained repaired destroyed returned "
+    "released rebuilt needed forced forward back further tied detained including frozen exchanged reopen runs pays looks "
+    "governs patrols assemble cease settles since until long"
 )
 """Words that end a title's phrase: what is left names a thing."""
 

@@ -456,6 +456,7 @@ class _Reader:
         self.size = len(words)
         self.found: list[Found] = []
         self.covered: list[str | None] = [None] * self.size
+        self.lowercase = _ARTICLES | {"bin"} | {each for each, forms in book.plain.items() if _lowercase(forms)}
         self.recent: dict[str, str] = {}
         self.full: set[str] = set()
         self.by_title: dict[tuple[str, str], str] = {}
@@ -502,9 +503,12 @@ class _Reader:
         folded = self.words.keys[index]
         if not folded:
             return None
+        latin = folded.isascii()
+        if latin and not self.words.capital(index) and folded not in self.lowercase:
+            return None
         best: tuple[int, int, _Form] | None = None
-        for cut in without_prefixes(folded):
-            head = _without_article(folded[cut:])
+        for cut in (0,) if latin else without_prefixes(folded):
+            head = _without_article(folded[cut:]) if cut or not latin else folded
             for form in self.book.plain.get(head, ()):
                 last = self._matches(form, index, cut)
                 if last is not None and (best is None or last > best[0]):
@@ -868,6 +872,11 @@ class _Reader:
 
 
 _FOREIGN_ARTICLES = frozenset(("אל", "א", "ا", "ال", "آل", "ال", "بن", "בן", "ابن"))
+
+
+def _lowercase(forms: Sequence[_Form]) -> bool:
+    """Whether one of the forms may begin with a small letter: several words, or a script without capitals."""
+    return any(len(form.keys) > 1 or not form.capital or form.exact for form in forms)
 
 
 def _loose_given(folded: str) -> str:

@@ -19,7 +19,7 @@ from tracker.codebook import (
 from tracker.reading.duties import Duty
 from tracker.reading.gazetteer import PLACES
 from tracker.reading.marks import Mark, Marked
-from tracker.reading.names import Known
+from tracker.reading.names import TITLES, Known
 from tracker.reading.tokens import Tokens, key, listed, tokens
 
 
@@ -59,12 +59,12 @@ class Suggestion:
 
 _MEET = listed("meet meets met meeting meetings summit gathering gatherings talks conference convene convened convenes")
 _SAY = listed(
-    "said says say told tells saying stated states announced announces declared declares added adds insisted insists "
-    "warned warns warn argued argues claimed claims stressed stresses noted accused accuses vowed vows demanded demands "
+    "said says say told tells saying stated announced announces declared declares added adds insisted insists "
+    "warned warns warn argued argues claimed stressed stresses noted accused accuses vowed vows demanded "
     "rejected rejects denied denies deny called urged urges maintained maintains confirmed confirms believe believes "
-    "reiterated pledged pledges promised threatened threatens condemned condemns disputed disputes alleged alleges "
+    "reiterated pledged promised threatened threatens condemned condemns disputed alleged alleges "
     "acknowledged admitted explained wrote tweeted posted reported responded replied hailed praised criticized criticised "
-    "expressed blamed refused refuses ruled insist"
+    "expressed blamed refused refuses insist blasted stormed complained asserted affirmed emphasized emphasised conceded"
 )
 _DENY = listed("denied denies deny denying rejected rejects rejecting refuted refutes dismissed dismisses")
 _DISPUTE = listed("disputed disputes disputing contradicted contradicts countered counters questioned challenged")
@@ -107,6 +107,10 @@ _MODAL = re.compile(
 _SUPPOSED = re.compile(
     r"(?i)\b(?:supposed to|is to|are to|must|should|calls? for|would|envisions?|provides? for|stipulates?|includes? the|committed to)\b"
 )
+_BESIDES = re.compile(
+    r"(?i)(?:,\s*(?:an?\s+)?(?:\w+\s+){0,3})?\b(?:sparked|prompted|led|caused|drew|drawing|prompting)\b"
+    r".{0,80}?\b(?:warn|condemn|call|demand|say|threaten|protest)\w*\b"
+)
 _CONTINUED = re.compile(
     r"(?i)^\W*(?:the|this|that|these|those)\s+(?:\w+\s){0,2}?(?:meeting|gathering|summit|talks|session|conference)\b"
 )
@@ -116,12 +120,71 @@ _PLACE_NAME = re.compile(
     r"((?:[A-Z][\w'’.-]*|al-[A-Z][\w'’-]*|el-[A-Z][\w'’-]*)(?:[ -](?:[A-Z][\w'’-]*|al-[A-Z][\w'’-]*|el-[A-Z][\w'’-]*|a-[A-Z]\w*)){0,3})"
 )
 _QUOTES = re.compile(r"“([^“”]{2,400})”|\"([^\"]{2,400})\"|«([^«»]{2,400})»|„([^„“”]{2,400})[“”]")
+_SPEAKERS = (
+    "officials?|sources?|diplomats?|spokes(?:man|woman|person|men|people)|aides?|witness(?:es)?|residents?|mediators?|insiders?"
+    "|ministers?|officers?|medics?|doctors?|analysts?|workers?|lawyers?|relatives?|families|hospitals?|rescuers?|negotiators?"
+    "|reports?|experts?|commanders?|agencies|groups?|staff|authorities|journalists?|media"
+)
+_SAYING = (
+    "said|says|say|told|tells|tell|confirmed|stated|added|warned|denied|claimed|reported|described|blasted|complained"
+)
 _SOURCE = re.compile(
-    r"(?:^|[\s,;(“\"])(?:(?:according to|says|said|told by|citing|quoting)\s+)?"
-    r"((?:an?|the|one|two|three|several|senior|some|unnamed|anonymous)\s+(?:[\w’'-]+\s+){0,5}?"
-    r"(?:officials?|sources?|diplomats?|spokes(?:man|woman|person)|aides?|witness(?:es)?|residents?|mediators?|ministers?|officers?|medics?|doctors?|analysts?|statement))"
-    r"(?:\s+(?:familiar|close|briefed|with knowledge|involved|in|from|at)\b[^,.;]{0,60}?)?\s*,?\s+"
-    r"(?=(?:said|says|told|tells|confirmed|stated|added|warned|denied|claimed|reported|described)\b)"
+    r"(?:^|[\s,;(“\"—])"
+    r"((?i:an?|the|one|two|three|several|senior|some|unnamed|anonymous|local|health|hospital|israeli|palestinian|egyptian|"
+    r"qatari|turkish|american|u\.?s\.?|white|un)\s+"
+    rf"(?:[\w.’'-]+\s+){{0,4}}?(?:{_SPEAKERS}))"
+    r"(\s+for\s+[^,.;]{1,60}?)?(?:\s+(?:familiar|close|briefed|with knowledge|involved|in|from|at|who)\b[^,.;]{0,60}?)?\s*,?\s+"
+    rf"(?=(?:also\s+|later\s+|has\s+|have\s+)?(?:{_SAYING})\b)"
+)
+_PRONOUN = re.compile(
+    r"(?:^|[\s,”\"])(?i:(he|she|the (?:group|movement|organi[sz]ation|ministry|army|military|agency|office|statement)))"
+    rf"\s+(?:also\s+|later\s+|has\s+|had\s+|then\s+)?(?:{_SAYING}|insisted|accused|rejected|urged|called|vowed)\b"
+)
+_INVERTED = listed("said says added warned explained wrote stormed blasted")
+_LEADS_TO_NAME = re.compile(r" (?:(?:[a-z]+ ){0,4}|the [a-z]+(?: [a-z]+){0,3} )?(?:(?:[A-Z][\w.’'-]+ ){0,5})")
+_NEW_CLAUSE = re.compile(
+    r"(?i)\b(?:that|which|who|whose|whom|where|when|while|because|if|after|before|but|to|said|say|says|told|of the|by|in which)\b|[;:]"
+)
+_AIMED = re.compile(
+    r"(?i)\b(?:on|against|at|targeting|targeted|killed|killing|kills|hit|hitting|struck|strikes?|attacked|bombed|shelled|wounded|assassinated"
+    r"|assassinating)\s+(?:(?:an?|the|senior|top|several|two|three)\s+)*$"
+)
+_BY = re.compile(
+    r"(?i)\b(?:killed|hit|struck|wounded|carried out|launched|attacked|shelled|bombed|fired|assassinated)\b[^,;]{0,40}\bby\s+(?:an?\s+|the\s+)?$"
+)
+_OWN_FIRE = re.compile(
+    r"(?i)\b(?:says?|said|confirm(?:s|ed)|announced?)\s+(?:[\w\s]{0,30}?\bthat\s+)?(?:it|it had|its (?:\w+ )?(?:forces|troops|army|aircraft|soldiers))?\s*"
+    r"(?:had\s+|has\s+)?(?:killed|struck|bombed|shelled|hit|carried out|targeted|assassinated|attacked)\b"
+)
+_WAS_HIT = re.compile(
+    r"(?i)\s*(?:,[^,]*,\s*)?(?:was|were|had been|has been|is|died)\s+(?:killed|hit|wounded|targeted|assassinated|struck|in)\b"
+)
+_ARMED = re.compile(
+    r"(?i)(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:strikes?|airstrikes?|raids?|fire|gunfire|shelling|bombing|bombardment|drones?|missiles?|attacks?"
+    r"|forces|troops|soldiers|army|military|tanks?|aircraft|jets?|warplanes|artillery|snipers?|gunmen|fighters|rockets?|mortars?)\b"
+)
+_FIRES = re.compile(
+    r"(?i)\s+(?:(?:has|have|had|also|then|later|on|early|\w+day|overnight|has since)\s+){0,4}(?:killed|struck|bombed|shelled|hit|carried out"
+    r"|launched|conducted|attacked|opened|fired|shot|targeted|assassinated|ambushed|raided|kills|strikes)\b"
+)
+_MEETING_VERBS = listed("meet meets met convene convened convenes confer conferred")
+_MEETS = re.compile(
+    r"(?i)\b(?:will|to|would|is|are|was|were)\s+(?:see|seeing|sit(?:ting)? down|host|hosting|visit|visiting)\b|\b(?:sat down|talks?) with\b"
+)
+_MEETING = re.compile(
+    r"(?i)\b(?:hold|held|holds|holding|attend\w*|host\w*|conven\w*|expected|planned|scheduled|upcoming|round of|after|before)\s+"
+    r"(?:[\w’'-]+\s+){0,3}(?:meeting|talks|summit|gathering|conference)\b"
+    r"|\b(?:meetings?|talks|summit|gathering|conference)\s+(?:[\w’'-]+\s+){0,2}(?:between|with|in|at|on|of|will|took)\b"
+)
+_STRICT = listed("denied denies rejected rejects insisted insists believes believe argued argues vowed vows")
+_GUNS = listed("gunfire fire shot shooting snipers sniper gunmen opened ambush ambushed shootings")
+_SIDES = listed("sides parties")
+_POSITIONS = listed("positions line zone belt outposts")
+_TEXTS = listed("agreement deal accord declaration document memorandum resolution treaty text protocol roadmap")
+_LONG_AGO = listed("invasion massacre onslaught")
+_NOT_DONE = re.compile(
+    r"(?i)\b(?:not|never|yet to|no|refus\w+ to|fail\w+ to|without|before|until|unless|if|must|should|want\w* to|demand\w*|urg\w+"
+    r"|call\w* (?:for|on)|require\w*|ready to|willing to|able to|in order to|nobody|promis\w+|vow\w*|pledg\w+)\b"
 )
 _DESCRIBED = re.compile(
     r"^\W*(?i:the|an?|two|three|both|some|several)\s+((?:[a-z’'-]+\s+){0,3}[a-z’'-]+)\s+(?:have\s+|has\s+)?"
@@ -131,6 +194,10 @@ _ACCORDING = re.compile(
     r"(?i)\b(?:according to|as reported by|reported by|citing|quoting|quoted by|told|cited by)\s+(?:the\s+|an?\s+)?"
 )
 _REPORT_IN = re.compile(r"(?i)\b(?:report(?:s|ed)?|story|account|interview)\s+(?:in|by|from|on|with)\s+(?:the\s+)?")
+_FROM = re.compile(
+    r"(?i)\b(?:since|from|until|till|triggered by|following|ahead of)\b[^,;]*$|\b(?:after|before|into effect (?:in|on)|began (?:in|on)|"
+    r"signed (?:in|on)|agreed (?:in|on)|brokered in|planned? the|the)\s*$"
+)
 _WORD = re.compile(r"\S+")
 
 _CIVIL = frozenset(
@@ -167,6 +234,8 @@ class _Clause:
     text: str
     words: Tokens
     keys: set[str]
+    """The words outside quotation marks."""
+    quoted: list[tuple[int, int]] = field(default_factory=list)
     actors: list[Mark] = field(default_factory=list)
     names: list[Mark] = field(default_factory=list)
     dates: list[Mark] = field(default_factory=list)
@@ -176,11 +245,14 @@ class _Clause:
         return not self.keys.isdisjoint(words)
 
     def first_of(self, words: frozenset[str]) -> int | None:
-        """Where the first of the words stands in the text, in code points."""
+        """Where the first of the words stands in the text outside quotation marks, in code points."""
         for at, each in enumerate(self.words.keys):
-            if each in words:
+            if each in words and not self.in_quotes(self.start + self.words.starts[at]):
                 return self.start + self.words.starts[at]
         return None
+
+    def in_quotes(self, place: int) -> bool:
+        return any(start <= place < end for start, end in self.quoted)
 
 
 class _Reader:
@@ -220,7 +292,13 @@ class _Reader:
     def _clause(self, number: int, start: int, end: int, inside: Sequence[Mark]) -> _Clause:
         text = self.text[start:end]
         words = tokens(text)
-        clause = _Clause(number, start, end, text, words, set(words.keys))
+        quoted = [(start + found.start(), start + found.end()) for found in _QUOTES.finditer(text)]
+        clause = _Clause(number, start, end, text, words, set(), quoted)
+        clause.keys.update(
+            folded
+            for at, folded in enumerate(words.keys)
+            if not quoted or not clause.in_quotes(start + words.starts[at])
+        )
         for each in inside:
             if start <= each.start and each.end <= end:
                 {"actor": clause.actors, "name": clause.names, "date": clause.dates, "duty": clause.duties}[
@@ -238,80 +316,108 @@ class _Reader:
         return self.found
 
     def _sentence(self, clause: _Clause) -> None:
+        besides = _BESIDES.search(clause.text)
+        second = self._said_besides(clause, besides.start()) if besides else None
+        if besides and second is not None:
+            clause = self._part(clause, clause.start, clause.start + besides.start())
         kind = self._kind(clause)
         if kind == EventKind.MEETING and self._continues(clause):
             return
         if kind:
-            self.found.append(self._event(clause, kind))
-        if kind not in ("", EventKind.STATEMENT):
-            second = self._said_besides(clause)
-            if second is not None:
-                self.found.append(second)
+            event = self._event(clause, kind)
+            if self._is_worth(event):
+                self.found.append(event)
+        if second is not None:
+            self.found.append(second)
+
+    def _is_worth(self, event: Suggestion) -> bool:
+        """Whether enough is known of the event to offer it."""
+        if event.kind == EventKind.STATEMENT:
+            return bool(event.originator or event.originator_text)
+        if event.kind in (EventKind.STRIKE, EventKind.ATTACK):
+            return bool(event.actors)
+        return bool(event.actors or event.effects or event.date or event.originator_text)
+
+    def _part(self, clause: _Clause, start: int, end: int) -> _Clause:
+        """A part of the sentence, with the marks that lie in it."""
+        inside = sorted((*clause.actors, *clause.names, *clause.dates, *clause.duties), key=lambda each: each.start)
+        return self._clause(clause.number, start, end, inside)
 
     # What kind of event
 
     def _kind(self, clause: _Clause) -> str:
         """The kind of event of which the sentence speaks first of all; "" for none."""
         has = clause.has
-        people = clause.actors or clause.names
+        people = bool(clause.actors or clause.names)
+        speaks = self._speaks(clause)
         supposed = bool(_SUPPOSED.search(clause.text)) and not clause.dates
-        verb = self._main_verb(clause)
-        speaks = has(_SAY) and bool(people)
-        if has(_MEET) and people and not self._only_after(clause, _MEET) and self._meets(clause):
-            return EventKind.MEETING
-        if has(_KILL | _STRIKE) and has(_STRIKE | _KILL) and self._by_fire(clause) and not verb & _SAY_STRICT:
-            return EventKind.STRIKE
         if self._counts(clause):
             return EventKind.TALLY
-        if has(_VIOLATE) and (people or has(listed("sides parties"))):
+        if self._meets(clause) and not (speaks and clause.quoted and not clause.has(_MEETING_VERBS)):
+            return EventKind.MEETING
+        if not has(_STRICT) or has(_KILL):
+            if self._by_fire(clause):
+                return EventKind.STRIKE
+            if has(_GUNS) and (has(_KILL) or has(_ATTACK)) and people and not supposed:
+                return EventKind.ATTACK
+        if has(_VIOLATE) and (people or has(_SIDES)):
             return EventKind.ALLEGED_VIOLATION
-        if verb & _SAY and speaks and not supposed:
-            return EventKind.STATEMENT
-        if supposed:
-            return EventKind.STATEMENT if speaks else ""
-        if has(_HAND) and has(_BODIES):
-            return EventKind.HANDOVER
-        if has(_FREE) and has(_HELD):
-            return EventKind.RELEASE
-        if has(_ATTACK) and has(_KILL | _ATTACK) and people and not has(listed("october invasion")):
-            return EventKind.ATTACK
-        if has(_AID) and has(_ENTER) and clause.duties:
-            return EventKind.AID_DELIVERY
-        if has(_LEAVE) and has(_FORCES | listed("positions")) and people:
-            return EventKind.WITHDRAWAL
-        if has(_DEPLOY) and has(_FORCES) and people:
-            return EventKind.DEPLOYMENT
-        if has(_SIGN) and people:
-            return EventKind.SIGNING
-        if has(_APPOINT) and (clause.names or len(clause.actors) > 0) and not has(listed("so-called")):
-            return EventKind.APPOINTMENT
-        if has(_VERIFY) and people:
-            return EventKind.VERIFICATION
-        if has(_DECIDE) and people and (clause.duties or clause.dates):
-            return EventKind.DECISION
-        if speaks:
-            return EventKind.STATEMENT
+        act = "" if supposed or (speaks and has(_STRICT)) else self._act(clause)
+        if act:
+            return act
+        return EventKind.STATEMENT if speaks else ""
+
+    def _act(self, clause: _Clause) -> str:
+        """What was done, where the sentence says that it was done and not that it was refused or is still to come."""
+        has = clause.has
+        people = bool(clause.actors or clause.names)
+        kinds: tuple[tuple[str, bool, frozenset[str]], ...] = (
+            (EventKind.RELEASE, has(_HELD), _FREE),
+            (EventKind.HANDOVER, has(_BODIES), _HAND),
+            (EventKind.AID_DELIVERY, has(_AID) and bool(clause.duties), _ENTER),
+            (EventKind.WITHDRAWAL, has(_FORCES | _POSITIONS) and people, _LEAVE),
+            (EventKind.DEPLOYMENT, has(_FORCES) and people, _DEPLOY),
+            (EventKind.SIGNING, has(_TEXTS) and people, _SIGN),
+            (EventKind.APPOINTMENT, people, _APPOINT),
+            (EventKind.VERIFICATION, people, _VERIFY),
+            (EventKind.ATTACK, people and bool(clause.dates) and not has(_LONG_AGO), _ATTACK),
+            (EventKind.DECISION, people and bool(clause.duties), _DECIDE),
+        )
+        for kind, fits, cues in kinds:
+            if not fits:
+                continue
+            at = clause.first_of(cues)
+            if at is not None and not _NOT_DONE.search(self.text[clause.start : at][-45:]):
+                return kind
         return ""
 
-    def _main_verb(self, clause: _Clause) -> set[str]:
-        """The verbs of saying that stand outside quotations."""
-        quoted = [(found.start(), found.end()) for found in _QUOTES.finditer(clause.text)]
-        return {
-            word
-            for at, word in enumerate(clause.words.keys)
-            if word in _SAY and not any(start <= clause.words.starts[at] < end for start, end in quoted)
-        }
+    def _speaks(self, clause: _Clause) -> bool:
+        """Whether somebody says something, outside quotation marks."""
+        return any(
+            folded in _SAY and not self._is_no_saying(clause, at) for at, folded in enumerate(clause.words.keys)
+        ) and bool(clause.actors or clause.names or _SOURCE.search(clause.text) or _DESCRIBED.match(clause.text))
+
+    def _is_no_saying(self, clause: _Clause, at: int) -> bool:
+        """Whether a word of saying is something else: quoted, "said to have", "to warn", "so-called", "is called"."""
+        keys = clause.words.keys
+        if clause.in_quotes(clause.start + clause.words.starts[at]):
+            return True
+        before = keys[at - 1] if at else ""
+        after = keys[at + 1] if at + 1 < len(keys) else ""
+        if keys[at] in ("said", "reported", "alleged", "believed") and after == "to":
+            return True
+        return before in ("to", "so", "is", "are", "was", "were", "been", "be", "the", "an")
 
     def _meets(self, clause: _Clause) -> bool:
-        """Whether somebody meets: a verb of meeting, or a meeting with a day, a place or two who meet."""
-        if clause.has(listed("meet meets met convene convened convenes attended hosted hosts")):
-            return len(clause.actors) + len(clause.names) >= 1
-        return bool(clause.dates) and (len(clause.actors) + len(clause.names) >= 2)
-
-    def _only_after(self, clause: _Clause, words: frozenset[str]) -> bool:
-        """Whether the word stands only in a clause such as "before talks" at the end of a statement."""
-        at = clause.first_of(words)
-        return at is None
+        """Whether people meet: a verb of meeting, or a meeting that is held, planned, or said to be between some."""
+        people = len(clause.actors) + len(clause.names)
+        if people < 1:
+            return False
+        if clause.has(_MEETING_VERBS):
+            return True
+        if _MEETS.search(clause.text):
+            return people >= 2
+        return bool(_MEETING.search(clause.text)) and (people >= 2 or bool(clause.dates))
 
     def _by_fire(self, clause: _Clause) -> bool:
         if not clause.has(_STRIKE) and not (clause.has(_KILL) and self._armed_first(clause)):
@@ -376,29 +482,24 @@ class _Reader:
         marks = [each for each in clause.actors if each.ref == ref]
         if not marks:
             return False
-        return all(
-            any(
-                other.ref in people and 0 < other.start - each.end < 45 and "," not in self.text[each.end : other.start]
-                for other in clause.actors
-            )
-            for each in marks
-        )
+        return all(any(other.ref in people and self._titles(each, other) for other in clause.actors) for each in marks)
+
+    def _titles(self, each: Mark, person: Mark) -> bool:
+        """Whether nothing but a title stands between a name and a person: "Egyptian Foreign Minister"."""
+        if not 0 < person.start - each.end < 70:
+            return False
+        between = re.sub(r"^['’]s\b", "", self.text[each.end : person.start])
+        if any(mark in between for mark in ",;:.()"):
+            return False
+        words = tokens(between)
+        return all(folded in _TITLES or words.capital(at) for at, folded in enumerate(words.keys))
 
     def _is_person(self, ref: str) -> bool:
         return ref in self.known and self.known[ref].kind == ActorKind.PERSON
 
-    def _said_besides(self, clause: _Clause) -> Suggestion | None:
+    def _said_besides(self, clause: _Clause, at: int) -> Suggestion | None:
         """ "a move that sparked somebody to warn of something": a statement within a sentence about an act."""
-        found = re.search(
-            r"(?i)\b(?:sparked|prompted|led|caused|drew|drawing|prompting)\b.{0,80}?\b(?:warn|condemn|call|demand|say|threaten|protest)\w*\b",
-            clause.text,
-        )
-        if not found:
-            return None
-        start = clause.start + found.start()
-        part = self._clause(
-            clause.number, start, clause.end, [*clause.actors, *clause.names, *clause.dates, *clause.duties]
-        )
+        part = self._part(clause, clause.start + at, clause.end)
         if not part.actors and not part.names:
             return None
         speaker = part.actors[0].ref if part.actors else ""
@@ -433,17 +534,23 @@ class _Reader:
         if kind == EventKind.STATEMENT and origin:
             pass
         roles = self._roles(clause, kind, origin)
+        admitted = kind in (EventKind.STRIKE, EventKind.ATTACK) and bool(origin) and bool(_OWN_FIRE.search(clause.text))
+        if admitted:
+            roles = tuple(
+                (ref, EventRole.ACCUSED.value if ref == origin and not self._is_person(ref) else role)
+                for ref, role in roles
+            )
         state, when = self._when(clause, kind)
         effects = self._effects(clause, kind, roles)
-        place = self._place(clause, kind)
+        place = "" if kind == EventKind.STATEMENT else self._place(clause, kind)
         accused = any(role == EventRole.ACCUSED for _, role in roles)
         breaches = any(effect == EffectKind.BREACHES for _, effect in effects)
-        quote = self._quote(clause)
+        quote = self._quote(clause, kind)
         return Suggestion(
             sentence=clause.number,
             start=clause.start,
             end=clause.end,
-            title=self._title(kind, roles, effects, clause.names, place),
+            title=self._title(kind, roles, effects, clause.names, place, origin_text),
             kind=str(kind),
             state=state,
             date=when.first if when else None,
@@ -459,23 +566,27 @@ class _Reader:
             effects=effects,
             quote_start=quote[0],
             quote_end=quote[1],
-            verification=Verification.ALLEGED.value
-            if breaches or (accused and kind == EventKind.ALLEGED_VIOLATION)
-            else "",
+            verification=self._verified(breaches or (accused and kind == EventKind.ALLEGED_VIOLATION), admitted),
         )
+
+    def _verified(self, needed: bool, admitted: bool) -> str:
+        if not needed:
+            return ""
+        return Verification.ADMITTED.value if admitted else Verification.ALLEGED.value
 
     def _when(self, clause: _Clause, kind: str) -> tuple[str, Mark | None]:
         """Whether it lies ahead, and the date that belongs to it: the one nearest to its verb."""
-        at = clause.first_of(_CUES.get(kind, frozenset())) or clause.start
+        cues = _SAY if kind in (EventKind.STATEMENT, EventKind.TALLY) else _CUES.get(kind, frozenset())
+        at = clause.first_of(cues) or clause.start
         dates = [each for each in clause.dates if each.precision is not None]
-        since = [
+        reach = 45 if kind == EventKind.STATEMENT else 160
+        fitting = [
             each
             for each in dates
-            if not re.search(
-                r"(?i)\b(?:since|after|from|until|went into effect in)\s*$", self.text[clause.start : each.start]
-            )
+            if not _FROM.search(self.text[max(clause.start, each.start - 40) : each.start])
+            and self._same_clause(at, each, reach)
         ]
-        when = min(since, key=lambda each: (abs(each.start - at), each.precision), default=None)
+        when = min(fitting, key=lambda each: (abs(each.start - at), each.precision), default=None)
         ahead = False
         if kind != EventKind.STATEMENT:
             if when is not None and self.published is not None and when.first is not None:
@@ -488,11 +599,22 @@ class _Reader:
             when = None
         return (EventState.SCHEDULED.value if ahead else EventState.OCCURRED.value), when
 
+    def _same_clause(self, at: int, each: Mark, reach: int) -> bool:
+        """Whether a date stands near enough to the verb at ``at``, with no other clause in between."""
+        if each.start < at:
+            return at - each.end <= reach + 60
+        between = self.text[at : each.start]
+        return len(between) <= reach and not re.search(r"(?i)\b(?:which|who|whose|when|where|that)\b", between)
+
     def _originator(self, clause: _Clause, kind: str) -> tuple[str, str]:
         """Who says it: a known actor's id, or words such as "White House official"."""
         text = clause.text
-        if found := _SOURCE.search(text):
-            words = re.sub(r"^(?i:an?|the|one)\s+", "", found[1]).strip()
+        if (found := _SOURCE.search(text)) and not clause.in_quotes(clause.start + found.start(1)):
+            words = re.sub(r"^(?i:an?|the|one)\s+", "", found[1] + (found[2] or "")).strip()
+            if found[2] and (
+                body := self._only_body(clause, clause.start + found.start(2), clause.start + found.end(2))
+            ):
+                return body, ""
             if 0 < len(words) <= 80:
                 whole = [
                     each
@@ -503,49 +625,86 @@ class _Reader:
                     return "", words
         speaker = self._speaker(clause)
         if speaker is not None:
+            speaker = self._together(clause, speaker)[0]
             return (speaker.ref, "") if speaker.kind == "actor" else ("", self.text[speaker.start : speaker.end])
         for found in _ACCORDING.finditer(text):
             at = clause.start + found.end()
             for each in (*clause.actors, *clause.names):
                 if 0 <= each.start - at <= 2 and not self._is_outlet(each):
                     return (each.ref, "") if each.kind == "actor" else ("", self.text[each.start : each.end])
+        if (again := self._again(clause)) is not None:
+            return again
         if kind == EventKind.ALLEGED_VIOLATION and "sides" in clause.keys:
             return "", "both sides"
         if kind == EventKind.STATEMENT and (found := _DESCRIBED.match(text)):
             return "", found[1]
         return "", ""
 
+    def _only_body(self, clause: _Clause, start: int, end: int) -> str:
+        """The one known body for which somebody speaks; "" for a person or none."""
+        inside = [each.ref for each in clause.actors if start <= each.start and each.end <= end]
+        return inside[0] if len(inside) == 1 and not self._is_person(inside[0]) else ""
+
+    def _again(self, clause: _Clause) -> tuple[str, str] | None:
+        """ "He said", "the group said": whoever spoke last, if that was in the sentences just before."""
+        found = _PRONOUN.search(clause.text)
+        if found is None or clause.in_quotes(clause.start + found.start(1)):
+            return None
+        person = found[1].lower() in ("he", "she")
+        for before in reversed(self.found[-4:]):
+            if clause.number - before.sentence > 3:
+                break
+            ref = before.originator
+            if ref and ref in self.known and self._is_person(ref) == person:
+                return ref, ""
+            if not ref and before.originator_text and person and before.originator_text[:1].isupper():
+                return "", before.originator_text
+        return None
+
     def _speaker(self, clause: _Clause) -> Mark | None:
         """The actor whose verb is one of saying: directly before it, or directly after it ("said Netanyahu")."""
-        people = sorted((*clause.actors, *clause.names), key=lambda each: each.start)
-        quoted = [(clause.start + found.start(), clause.start + found.end()) for found in _QUOTES.finditer(clause.text)]
+        people = sorted(
+            (each for each in (*clause.actors, *clause.names) if not self._is_outlet(each)), key=lambda each: each.start
+        )
         for at, word in enumerate(clause.words.keys):
-            if word not in _SAY or (at and clause.words.keys[at - 1] == "to"):
+            if word not in _SAY or self._is_no_saying(clause, at):
                 continue
             place = clause.start + clause.words.starts[at]
-            if any(start <= place < end for start, end in quoted):
-                continue
             end = clause.start + clause.words.ends[at]
-            for each in people:
-                if 0 <= each.start - end <= 2 and word in ("said", "says", "added", "told", "warned"):
-                    return each
+            if word in _INVERTED and self.text[place - 2 : place].strip(" ")[-1:] in (",", "”", '"', "", "»"):
+                after = [each for each in people if 0 <= each.start - end <= 60]
+                if after and _LEADS_TO_NAME.fullmatch(self.text[end : after[0].start]):
+                    return after[0]
             before = [
                 each
                 for each in people
-                if each.end <= place and not any(start <= each.start < stop for start, stop in quoted)
+                if each.end <= place and not clause.in_quotes(each.start) and not self._is_object(clause, each, place)
             ]
-            before = [each for each in before if not self._is_object(clause, each, place)]
-            if before:
-                return self._head(before, place)
+            for each in (*before[-1:], *before[:1]):
+                if self._is_subject(each, place):
+                    return each
         return None
 
-    def _head(self, before: Sequence[Mark], place: int) -> Mark:
-        """Of the actors before the verb the one that is its subject: the last, unless it stands in another's clause."""
-        last = before[-1]
-        between = self.text[last.end : place]
-        if len(between) <= 60 or len(before) == 1:
-            return last
-        return before[0]
+    def _together(self, clause: _Clause, speaker: Mark) -> list[Mark]:
+        """All who speak: the actors that stand before the speaker, joined by commas and "and"."""
+        people = sorted((*clause.actors, *clause.names), key=lambda each: each.start)
+        at = people.index(speaker)
+        first = at
+        while first and re.fullmatch(
+            r"(?:,|,? and|,? along with) (?:the )?", self.text[people[first - 1].end : people[first].start]
+        ):
+            first -= 1
+        return people[first : at + 1]
+
+    def _is_subject(self, each: Mark, place: int) -> bool:
+        """Whether the name may be the subject of the verb at ``place``: no other clause begins in between."""
+        between = self.text[each.end : place]
+        if len(between) > 160:
+            return False
+        outside = re.sub(r",[^,]*,", " ", between, count=1)
+        if len(outside.split()) > 7:
+            return False
+        return not _NEW_CLAUSE.search(outside)
 
     def _is_object(self, clause: _Clause, each: Mark, place: int) -> bool:
         """Whether a preposition directly before the name shows that it is not the one who speaks."""
@@ -596,15 +755,41 @@ class _Reader:
     def _roles(self, clause: _Clause, kind: str, origin: str) -> tuple[tuple[str, str], ...]:
         found: dict[str, str] = {}
         cue = clause.first_of(_CUES.get(kind, frozenset()))
-        marks = [each for each in clause.actors if not self._is_outlet(each)]
+        source = self._source_span(clause)
+        marks = [
+            each
+            for each in clause.actors
+            if not self._is_outlet(each)
+            and (each.ref == origin or source is None or not source[0] <= each.start < source[1])
+        ]
         people = {each.ref for each in marks if self._is_person(each.ref)}
+        speaker = self._speaker(clause) if origin else None
+        speakers = {each.ref for each in self._together(clause, speaker)} if speaker is not None else set()
         for each in marks:
-            if self._stands_for(clause, each.ref, people):
+            if each.ref != origin and (self._stands_for(clause, each.ref, people) or self._describes(clause, each)):
                 continue
-            role = self._role(clause, each, kind, origin, cue)
+            role = EventRole.SPEAKER.value if each.ref in speakers else self._role(clause, each, kind, origin, cue)
             if role and each.ref not in found:
                 found[each.ref] = role
         return tuple(found.items())
+
+    def _role_in_fire(self, clause: _Clause, each: Mark, before: bool) -> str:
+        """Who fired and at whom: by what stands directly before and after the name."""
+        lead = self.text[max(clause.start, each.start - 40) : each.start]
+        after = self.text[each.end : min(clause.end, each.end + 40)]
+        if self._is_person(each.ref):
+            return EventRole.TARGET.value if not before or _AIMED.search(lead) or _WAS_HIT.match(after) else ""
+        if _ARMED.match(after) or _BY.search(self.text[max(clause.start, each.start - 70) : each.start]):
+            return EventRole.ACCUSED.value
+        if _AIMED.search(lead):
+            return EventRole.TARGET.value
+        if before and not re.search(r"(?i)\b(?:in|of|to|with|from|under|inside|near)\s+(?:the\s+|\w+ern\s+)?$", lead):
+            return EventRole.ACCUSED.value if _FIRES.match(after) else ""
+        return ""
+
+    def _source_span(self, clause: _Clause) -> tuple[int, int] | None:
+        found = _SOURCE.search(clause.text)
+        return (clause.start + found.start(1), clause.start + found.end(1)) if found else None
 
     def _role(self, clause: _Clause, each: Mark, kind: str, origin: str, cue: int | None) -> str:
         before = cue is None or each.start < cue
@@ -622,13 +807,7 @@ class _Reader:
         if each.ref == origin:
             return EventRole.SPEAKER.value
         if kind in (EventKind.STRIKE, EventKind.ATTACK):
-            if self.known[each.ref].kind == ActorKind.PERSON:
-                return EventRole.TARGET.value
-            if before and not re.search(
-                r"(?i)\b(?:on|against|at|hit|in)\s+(?:the\s+)?$", self.text[clause.start : each.start]
-            ):
-                return "" if self._describes(clause, each) else EventRole.ACCUSED.value
-            return "" if self._describes(clause, each) else EventRole.TARGET.value
+            return self._role_in_fire(clause, each, before)
         if kind == EventKind.ALLEGED_VIOLATION:
             verb = clause.first_of(_ACCUSE)
             return EventRole.ACCUSED.value if verb is None or each.start > verb else EventRole.SPEAKER.value
@@ -641,13 +820,9 @@ class _Reader:
         return EventRole.PARTICIPANT.value if before else EventRole.SUBJECT.value
 
     def _describes(self, clause: _Clause, each: Mark) -> bool:
-        """Whether the name only says whose somebody is: "Hamas commander Raed Saad"."""
+        """Whether the name only says whose somebody is: "senior Hamas commander Raed Saad"."""
         return any(
-            other.ref != each.ref
-            and self._is_person(other.ref)
-            and 0 < other.start - each.end < 40
-            and re.fullmatch(r"(?:['’]s)?(?: [\w-]+\.?){0,4} ", self.text[each.end : other.start]) is not None
-            and not (_KILL | _STRIKE) & set(tokens(self.text[each.end : other.start]).keys)
+            other.ref != each.ref and self._is_person(other.ref) and self._titles(each, other)
             for other in clause.actors
         )
 
@@ -660,21 +835,29 @@ class _Reader:
             for ref in self._hostile(accused):
                 breach = kind in (EventKind.STRIKE, EventKind.ATTACK, EventKind.ALLEGED_VIOLATION) and bool(accused)
                 found[ref] = EffectKind.BREACHES.value if breach else EffectKind.CONTEXT.value
+            if kind == EventKind.TALLY and not found and clause.has(_KILL | _VIOLATE):
+                found |= {each.id: EffectKind.CONTEXT.value for each in self._of(Category.HOSTILITIES)[:1]}
         for each in clause.duties:
             if each.ref in found:
                 continue
-            category = self.duties[each.ref].category
-            found[each.ref] = self._effect(clause, kind, category)
+            lead = self.text[clause.start : each.start]
+            if re.search(r"(?i)\b(?:except|apart from|other than|but not)\b", lead):
+                found[each.ref] = EffectKind.CONTEXT.value
+                continue
+            found[each.ref] = self._effect(clause, kind, self.duties[each.ref].category, lead)
         return tuple(found.items())
 
     def _hostile(self, accused: set[str]) -> list[str]:
         """The duties to hold fire of those accused; of a body, those of its state are not known here."""
-        duties = [self.duties[ref] for ref in self.order if self.duties[ref].category == Category.HOSTILITIES]
+        duties = self._of(Category.HOSTILITIES)
         own = [each.id for each in duties if accused & set(each.obligors)]
         return own[:1] if own else [each.id for each in duties[:1] if accused]
 
-    def _effect(self, clause: _Clause, kind: str, category: str) -> str:
-        negative = clause.has(_NOT)
+    def _of(self, category: str) -> list[Duty]:
+        return [self.duties[ref] for ref in self.order if self.duties[ref].category == category]
+
+    def _effect(self, clause: _Clause, kind: str, category: str, lead: str) -> str:
+        negative = bool(_NOT_DONE.search(lead[-45:]))
         advancing = {
             EventKind.RELEASE: (Category.HOSTAGE_RELEASE, Category.PRISONER_RELEASE),
             EventKind.HANDOVER: (
@@ -689,11 +872,7 @@ class _Reader:
         }
         for each, categories in advancing.items():
             if kind == each and category in categories:
-                return (
-                    EffectKind.SETS_BACK.value
-                    if negative and "except" not in clause.keys
-                    else EffectKind.ADVANCES.value
-                )
+                return EffectKind.SETS_BACK.value if negative else EffectKind.ADVANCES.value
         if kind == EventKind.STATEMENT and clause.has(listed("refused refuses refuse rejected rejects never")):
             return EffectKind.SETS_BACK.value
         return EffectKind.CONTEXT.value
@@ -726,7 +905,7 @@ class _Reader:
                 best = name
         return best
 
-    def _quote(self, clause: _Clause) -> tuple[int, int]:
+    def _quote(self, clause: _Clause, kind: str = "") -> tuple[int, int]:
         """At most 15 words of the sentence: those in quotation marks, else those around its verb."""
         quoted = [
             (clause.start + found.start(group), clause.start + found.end(group))
@@ -740,7 +919,7 @@ class _Reader:
         words = [(clause.start + each.start(), clause.start + each.end()) for each in _WORD.finditer(clause.text)]
         if len(words) <= QUOTE_WORDS:
             return self._trimmed(clause.start, clause.end)
-        anchor = longest[0] if longest is not None else self._anchor(clause)
+        anchor = longest[0] if longest is not None else self._anchor(clause, kind)
         at = max((place for place, (start, _) in enumerate(words) if start <= anchor), default=0)
         first = at
         while first > 0 and at - first < QUOTE_WORDS - 6 and self.text[words[first - 1][1] - 1] not in ",;:—":
@@ -752,8 +931,10 @@ class _Reader:
                 break
         return self._trimmed(words[first][0], words[last][1])
 
-    def _anchor(self, clause: _Clause) -> int:
-        for cues in (_KILL | _STRIKE, _FREE, _MEET, _SAY):
+    def _anchor(self, clause: _Clause, kind: str) -> int:
+        if kind == EventKind.MEETING and (found := _MEETS.search(clause.text) or _MEETING.search(clause.text)):
+            return clause.start + found.start()
+        for cues in (_CUES.get(kind, frozenset()), _KILL | _STRIKE, _FREE, _MEET, _SAY):
             at = clause.first_of(cues)
             if at is not None:
                 return at
@@ -766,7 +947,7 @@ class _Reader:
         return self._trimmed(start, end)
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
-        while start < end and (self.text[start].isspace() or self.text[start] in ",;:—–-“”\"'«»("):
+        while start < end and (self.text[start].isspace() or self.text[start] in ",;:—–-•*“”\"'«»(|"):
             start += 1
         while end > start and (self.text[end - 1].isspace() or self.text[end - 1] in ',;:—–-.“”"«»('):
             end -= 1
@@ -782,6 +963,7 @@ class _Reader:
         effects: Sequence[tuple[str, str]],
         names: Sequence[Mark],
         place: str,
+        said_by: str = "",
     ) -> str:
         """A title in words made from what is marked, never the article's sentence."""
 
@@ -796,7 +978,7 @@ class _Reader:
             rest = [self.known[ref].name for ref, _ in roles if not self._is_person(ref)]
             return f"{label}: {_listed([*people, *unknown, *rest])}" if people or rest or unknown else label
         if kind == EventKind.STATEMENT:
-            speakers = named(EventRole.SPEAKER) or unknown[:1]
+            speakers = named(EventRole.SPEAKER) or ([said_by] if said_by else unknown[:1])
             head = f"Statement by {_listed(speakers)}" if speakers else "Statement"
             return f"{head} on {about}" if about else head
         if kind in (EventKind.STRIKE, EventKind.ATTACK):
@@ -808,6 +990,10 @@ class _Reader:
         if kind == EventKind.ALLEGED_VIOLATION:
             who = named(EventRole.ACCUSED)
             return f"{label} by {_listed(who)}" if who else f"{label}s by both sides"
+        if kind == EventKind.TALLY:
+            who = named(EventRole.SPEAKER) or ([said_by] if said_by else [])
+            head = f"{label} by {_listed(who)}" if who else label
+            return f"{head} on {about}" if about else head
         people = named() or unknown
         head = f"{label}: {about}" if about else label
         return f"{head} ({_listed(people)})" if people else head
@@ -821,7 +1007,9 @@ class _Reader:
         return _listed(subjects[:2])
 
 
-_SAY_STRICT = listed("denied denies rejected insisted believes believe argued")
+_TITLES = TITLES | listed(
+    "terrorist militant fighter senior top special former acting veteran late slain hostage's gaza"
+)
 _ACCUSE = listed("accused accuses accusing alleged alleges alleging blamed blames")
 _CUES: dict[str, frozenset[str]] = {
     EventKind.MEETING: _MEET,
