@@ -91,6 +91,10 @@ class _Dumper:
     def __init__(self, agreement: Agreement) -> None:
         self.agreement = agreement
         self.slug = agreement.slug
+        self.heirs: dict[uuid.UUID, uuid.UUID] = {}
+        for table in (Actor, tables.Outlet, tables.Article, tables.Event):
+            merged = table.with_merged.filter(merged_into__isnull=False).order_by()
+            self.heirs |= {pk: into for pk, into in merged.values_list("pk", "merged_into") if into}
         self.actors: dict[uuid.UUID, Actor] = Actor.objects.in_bulk()
         self.used: set[uuid.UUID] = set()
         self.outlets = tables.Outlet.objects.in_bulk()
@@ -104,7 +108,7 @@ class _Dumper:
         self.observations = self.of_events(tables.Observation)
         phases = tables.Phase.objects.filter(agreement=agreement)
         self.phases = {row.pk: row for row in phases}
-        self.declarations = list(tables.Declaration.objects.filter(phase__agreement=agreement))
+        self.declarations = self.inherited(tables.Declaration.objects.filter(phase__agreement=agreement))
         self.clauses = [
             (row.instrument.code, line(row.number), row)
             for row in tables.Clause.objects.filter(instrument__agreement=agreement).select_related("instrument")
@@ -112,24 +116,40 @@ class _Dumper:
         self.articles, self.refs = self.find_sources()
 
     def of_events[M: Model](self, model: type[M]) -> list[M]:
-        return list(model._default_manager.filter(event__in=self.events))
+        rows = model._default_manager.filter(event__in=self.events)
+        # What somebody still drafts of a public event is not public.
+        staged = any(column.name == "stage" for column in model._meta.concrete_fields)
+        return self.inherited(rows.filter(stage=Stage.PUBLISHED) if staged else rows)
+
+    def inherited[M: Model](self, rows: Iterable[M]) -> list[M]:
+        """The rows, with the heir in place of an article that was merged."""
+        found = list(rows)
+        for row in found:
+            article = getattr(row, "article_id", None)
+            if article in self.heirs:
+                setattr(row, "article_id", self.heirs[article])  # noqa: B010  # not every table has one
+        return found
 
     def find_sources(self) -> tuple[dict[uuid.UUID, tables.Article], dict[uuid.UUID, str]]:
         """The articles that the public record rests on or the file named, and the ref of each."""
-        refs = dict(tables.Source.objects.filter(agreement=self.agreement).values_list("article", "ref"))
+        named = tables.Source.objects.filter(agreement=self.agreement).order_by("ref").values_list("article", "ref")
+        refs = {pk: ref for pk, ref in named if pk not in self.heirs}
+        for pk, ref in named:
+            refs.setdefault(self.heirs.get(pk, pk), ref)
         cited = {row.article_id for row in self.reports} | {row.article_id for row in self.observations}
         cited |= {row.article_id for row in self.declarations}
         # Named once and cited only by what is not public yet: that is not public either.
         waiting: set[uuid.UUID] = set()
         for model in (tables.Report, tables.Observation):
             rows = model._default_manager.filter(event__agreement=self.agreement).exclude(event__stage=Stage.PUBLISHED)
-            waiting |= set(rows.order_by().values_list("article", flat=True))
+            waiting |= {self.heirs.get(pk, pk) for pk in rows.order_by().values_list("article", flat=True)}
         wanted = cited | {pk for pk in refs if pk not in waiting}
         articles = tables.Article.objects.in_bulk(wanted)
         taken = set(refs.values())
         for pk, article in sorted(articles.items()):
             if pk not in refs:
-                stem = f"{outlet_slug(self.outlets[article.outlet_id].name)[:40].strip('-')}-{pk.hex[:8]}"
+                outlet = self.heirs.get(article.outlet_id, article.outlet_id)
+                stem = f"{outlet_slug(self.outlets[outlet].name)[:40].strip('-')}-{pk.hex[:8]}"
                 refs[pk] = stem if stem not in taken else f"{stem}-{pk.hex}"[-60:].strip("-")
                 taken.add(refs[pk])
         return articles, {pk: refs[pk] for pk in articles}
@@ -138,15 +158,18 @@ class _Dumper:
 
     def actor(self, pk: uuid.UUID | None) -> str | None:
         """The actor's name in the file; whoever is named is also described there."""
+        pk = self.heirs.get(pk, pk) if pk else None
         at = pk
         while at is not None and at not in self.used:
             self.used.add(at)
-            at = self.actors[at].parent_id
+            above = self.actors[at].parent_id
+            at = self.heirs.get(above, above) if above else None
         return self.actors[pk].slug if pk else None
 
     def outlet(self, pk: uuid.UUID | None) -> str | None:
         if pk is None:
             return None
+        pk = self.heirs.get(pk, pk)
         self.outlets_used.add(pk)
         return line(self.outlets[pk].name)
 
@@ -169,7 +192,7 @@ class _Dumper:
         return linked
 
     def slugs(self, pks: Iterable[uuid.UUID]) -> list[str]:
-        return sorted(self.actor(pk) or "" for pk in pks)
+        return sorted({self.actor(pk) or "" for pk in pks})
 
     def clause(self, row: tables.Clause | None, instrument: str | None) -> str | None:
         """The clause's number, with its instrument where the number alone would mean another one."""
@@ -279,7 +302,7 @@ class _Dumper:
                     "id": self.own_id(row, names.actor_id(row.slug)),
                     "name": line(row.name),
                     "kind": row.kind,
-                    "parent": self.actors[row.parent_id].slug if row.parent_id else None,
+                    "parent": self.actor(row.parent_id),
                     "aliases": sorted({line(alias) for alias in row.aliases} - {""}),
                     "recorded_at": self.recorded(row),
                 }
@@ -449,8 +472,6 @@ class _Dumper:
             roles[role.event_id].append(short(compact(keys)))
         effects: dict[uuid.UUID, list[Keys]] = defaultdict(list)
         for effect in self.of_events(tables.Effect):
-            if effect.stage != Stage.PUBLISHED:
-                continue
             moment = self.recorded(effect, self.events[effect.event_id].recorded_at)
             duty = self.duties[effect.obligation_id].code
             keys = {"obligation": duty, "effect": effect.effect, "recorded_at": moment}
@@ -547,7 +568,7 @@ class _Dumper:
         rows = list(Assessment.objects.published().filter(obligation__agreement=self.agreement))
         refs: dict[uuid.UUID, list[str]] = defaultdict(list)
         for link in tables.Evidence.objects.filter(assessment__in=rows):
-            refs[link.assessment_id].append(self.events[link.event_id].ref)
+            refs[link.assessment_id].append(self.events[self.heirs.get(link.event_id, link.event_id)].ref)
         attributed: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
         for attribution in tables.Attribution.objects.filter(assessment__in=rows):
             attributed[attribution.assessment_id].append(attribution.actor_id)
@@ -575,7 +596,7 @@ class _Dumper:
                 "direction": row.direction,
                 "conformity": row.conformity,
                 "reason": prose(row.reason),
-                "evidence": sorted(refs[row.pk]),
+                "evidence": sorted(set(refs[row.pk])),
                 "attributed_to": self.slugs(attributed[row.pk]),
                 "byline": line(row.byline),
                 "reviewer_byline": line(row.reviewer_byline),

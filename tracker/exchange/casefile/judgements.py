@@ -12,10 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
+from django.db.models.functions import Coalesce
+
 from tracker.models import Agreement, Assessment, Attribution, Evidence, Retraction
 
 from . import schema
 from .check import Understood, circles
+from .heirs import Heirs
 from .names import assessment_id
 from .problems import Problem
 from .text import prose
@@ -62,7 +65,7 @@ class Plan:
     """How many say what they said before, while a person has corrected the record since."""
 
 
-def content(entry: schema.Assessment) -> Content:
+def content(entry: schema.Assessment, heirs: Heirs) -> Content:
     return (
         entry.effective_on,
         entry.effective_precision,
@@ -70,20 +73,21 @@ def content(entry: schema.Assessment) -> Content:
         entry.direction,
         entry.conformity,
         entry.reason,
-        frozenset(entry.evidence),
-        frozenset(entry.attributed_to),
+        frozenset(heirs.event(ref) for ref in entry.evidence),
+        frozenset(heirs.actor(ref) for ref in entry.attributed_to),
     )
 
 
 def known_assessments(agreement: Agreement) -> list[Known]:
-    """The agreement's published assessments. Four queries."""
+    """The agreement's published assessments, with the heirs of what was merged since. Four queries."""
     rows = Assessment.objects.published().filter(obligation__agreement=agreement).select_related("obligation")
     evidence: dict[uuid.UUID, set[str]] = defaultdict(set)
     links = Evidence.objects.filter(assessment__in=rows)
-    for pk, ref in links.order_by().values_list("assessment", "event__ref"):
+    for pk, ref in links.order_by().values_list("assessment", Coalesce("event__merged_into__ref", "event__ref")):
         evidence[pk].add(ref)
     attributed: dict[uuid.UUID, set[str]] = defaultdict(set)
-    for pk, slug in Attribution.objects.filter(assessment__in=rows).values_list("assessment", "actor__slug"):
+    shares = Attribution.objects.filter(assessment__in=rows).order_by()
+    for pk, slug in shares.values_list("assessment", Coalesce("actor__merged_into__slug", "actor__slug")):
         attributed[pk].add(slug)
     withdrawn = set(Retraction.objects.filter(assessment__in=rows).values_list("assessment", flat=True))
     return [
@@ -109,13 +113,14 @@ def known_assessments(agreement: Agreement) -> list[Known]:
     ]
 
 
-def plan(understood: Understood, known: Sequence[Known], problems: list[Problem]) -> Plan:
+def plan(understood: Understood, known: Sequence[Known], heirs: Heirs, problems: list[Problem]) -> Plan:
     """What is to be recorded and withdrawn so that the record says what the file says."""
-    return _Planner(understood, known, problems).make()
+    return _Planner(understood, known, heirs, problems).make()
 
 
 class _Planner:
-    def __init__(self, understood: Understood, known: Sequence[Known], problems: list[Problem]) -> None:
+    def __init__(self, understood: Understood, known: Sequence[Known], heirs: Heirs, problems: list[Problem]) -> None:
+        self.heirs = heirs
         self.entries = understood.case.assessments
         self.slug = understood.case.agreement.slug
         self.understood = understood
@@ -148,6 +153,9 @@ class _Planner:
     def say(self, number: int, key: str, message: str) -> None:
         row = self.entries[number].row
         self.problems.append(Problem(row.place_of(key) if key else row.place, message, row.line_of(key)))
+
+    def content(self, entry: schema.Assessment) -> Content:
+        return content(entry, self.heirs)
 
     # Within the file
 
@@ -261,13 +269,15 @@ class _Planner:
                 continue
             if row.obligation != entry.obligation:
                 self.say(number, "id", f'belongs to an assessment of another obligation, "{row.obligation}"')
-            elif row.content == content(entry):
+            elif row.content == self.content(entry):
                 self.matched[number] = row
                 taken.add(row.id)
         for number, entry in enumerate(self.entries):
             if number in self.matched or (entry.id and entry.id in self.known):
                 continue
-            same = [row for row in self.at[self.keys[number]] if row.id not in taken and row.content == content(entry)]
+            same = [
+                row for row in self.at[self.keys[number]] if row.id not in taken and row.content == self.content(entry)
+            ]
             if same:
                 last = number not in self.superseded and entry.retracted is None
                 row = min(same, key=lambda row: (self.is_live(row) != last, row.id != self.ids[number]))
@@ -297,7 +307,7 @@ class _Planner:
                 self.record(number, self.origin(number))
         elif entry.id and entry.id in self.known:
             chain = self.chains[self.known[entry.id].chain]
-            if not any(self.is_live(other) and other.content == content(entry) for other in chain):
+            if not any(self.is_live(other) and other.content == self.content(entry) for other in chain):
                 self.record(number, chain[-1].id)
         elif self.targets[number] is not None:
             self.record(number, self.origin(number))

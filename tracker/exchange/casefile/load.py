@@ -17,6 +17,7 @@ from tracker.models import keeping_times
 
 from . import schema
 from .check import Understood, check, understand
+from .heirs import heirs_of
 from .judgements import OTHER_ACCOUNT, Plan, known_assessments, plan
 from .problems import BrokenCase, Problem
 from .read import read
@@ -101,8 +102,9 @@ def _check_against_record(case: Understood, others: Others, slugs: set[str], pro
         # Whoever changes a status now waits until the load is through.
         locked = tables.Obligation.objects.filter(agreement=agreement).order_by("pk").select_for_update(of=("self",))
         len(locked)
-    check_record(case, agreement, others, slugs, problems)
-    return plan(case, known_assessments(agreement) if agreement else [], problems)
+    heirs = heirs_of(agreement)
+    check_record(case, agreement, others, slugs, heirs, problems)
+    return plan(case, known_assessments(agreement) if agreement else [], heirs, problems)
 
 
 def _write(cases: Sequence[tuple[schema.CaseFile, Plan]]) -> list[Summary]:

@@ -14,6 +14,8 @@ from tracker.codebook import Basis
 
 from . import schema
 from .check import Understood, circles, parts
+from .heirs import Heirs
+from .heirs import parents as parents_of
 from .problems import Problem
 from .text import line
 
@@ -65,7 +67,12 @@ class Others:
 
 
 def check_record(
-    understood: Understood, agreement: tables.Agreement | None, others: Others, slugs: set[str], problems: list[Problem]
+    understood: Understood,
+    agreement: tables.Agreement | None,
+    others: Others,
+    slugs: set[str],
+    heirs: Heirs,
+    problems: list[Problem],
 ) -> None:
     """Adds to ``problems`` where the file contradicts the database or a file before it.
 
@@ -83,19 +90,28 @@ def check_record(
     for relation in case.agreement.relations:
         if relation.to in wanted - found and relation.to != case.agreement.slug:
             say(relation, "to", f'no agreement "{relation.to}" here; load its file before this one or together with it')
-    _check_actors(case, agreement, others, say)
+    _check_actors(case, agreement, others, heirs, say)
     if agreement:
         _check_waiting(case, agreement, say)
     _check_ids(case, agreement, say)
 
 
-def _check_actors(case: schema.CaseFile, agreement: tables.Agreement | None, others: Others, say: Any) -> None:
+def _check_actors(
+    case: schema.CaseFile, agreement: tables.Agreement | None, others: Others, heirs: Heirs, say: Any
+) -> None:
     refs = [actor.ref for actor in case.actors]
     rows = {row.slug: row for row in tables.Actor.objects.filter(slug__in=refs).select_related("parent")}
+    above = parents_of(case, heirs)
     differing = []
     for actor in case.actors:
+        if actor.ref in heirs.actors:
+            continue
         row = rows.get(actor.ref)
         known = others.actors.get(actor.ref)
+        # A parent that was merged since is the same parent by another name, and no actor is its own.
+        renamed = actor.parent in heirs.actors and row is not None and row.parent is not None
+        renamed = renamed and heirs.actor(actor.parent or "") == (row.parent.slug if row and row.parent else "")
+        settled = actor.ref in heirs.actors.values() and actor.ref not in above
         if row:
             fields = {"name": row.name, "kind": row.kind, "parent": row.parent.slug if row.parent else None}
             if known:
@@ -105,6 +121,7 @@ def _check_actors(case: schema.CaseFile, agreement: tables.Agreement | None, oth
         differing += [
             (actor, row, name, known)
             for name in ACTOR_FIELDS
+            if not (name == "parent" and (renamed or settled))
             if known and actor.gives(name) and known.fields.get(name, getattr(actor, name)) != getattr(actor, name)
         ]
     used = used_by_others(agreement) if any(known.ours for *_, known in differing) else set()
@@ -116,9 +133,9 @@ def _check_actors(case: schema.CaseFile, agreement: tables.Agreement | None, oth
         say(actor, name, message)
     # Parents in the file lie on top of those in the record.
     parents = dict(tables.Actor.objects.exclude(parent=None).values_list("slug", "parent__slug"))
-    given = {actor.ref: actor for actor in case.actors if actor.parent}
-    merged = parents | {ref: actor.parent for ref, actor in given.items()}
-    within = circles({ref: [actor.parent] for ref, actor in given.items() if actor.parent})
+    given = {actor.ref: actor for actor in case.actors if above.get(actor.ref)}
+    merged = parents | {ref: parent for ref, parent in above.items() if parent}
+    within = circles({ref: [parent] for ref, parent in above.items() if parent})
     for circle in circles({ref: [parent] for ref, parent in merged.items() if parent}):
         first = next((ref for ref in circle if ref in given), None)
         if first and not any(set(circle) & set(other) for other in within):
@@ -149,6 +166,7 @@ def used_by_others(agreement: tables.Agreement | None) -> set[uuid.UUID]:
             users(tables.Report, "event__agreement", "originator"),
             users(tables.Observation, "event__agreement", "originator"),
             users(tables.Attribution, "assessment__obligation__agreement", "actor"),
+            users(tables.Attribution, "assessment__obligation__agreement", "actor__merged_into"),
         )
     )
     parents: Mapping[uuid.UUID, uuid.UUID | None] = dict(tables.Actor.objects.values_list("pk", "parent"))
@@ -206,7 +224,7 @@ def _check_ids(case: schema.CaseFile, agreement: tables.Agreement | None, say: A
     for table, holders in given.items():
         paths = OWN_NAME[table]
         ids = [getattr(part, "id", None) for part in holders]
-        names = {row[0]: row[1:] for row in table._default_manager.filter(pk__in=ids).values_list("pk", *paths)}
+        names = {row[0]: row[1:] for row in table._base_manager.filter(pk__in=ids).values_list("pk", *paths)}
         for part in holders:
             name = names.get(getattr(part, "id", None))
             if isinstance(part, schema.Source) and (part.ref, part.id) in own:

@@ -22,6 +22,8 @@ class Want:
     given: set[str]
     recorded_at: dt.datetime
     id: uuid.UUID | None = None
+    inherited: bool = False
+    """Told of a record that was merged since: added where the heir has nothing like it, and never changing anything."""
 
 
 PART_OF_COLUMN = {"article_id": "source", "requires_id": "obligation"}

@@ -15,6 +15,7 @@ from tracker.models import Assessment, Check, Judgement
 
 from . import names, schema
 from .check import parts
+from .heirs import heirs_of, parents
 from .judgements import Plan
 from .rows import Groups, Passes, Want, anything, bring_up, numbered, pair, plain, same, voice, want
 from .text import line
@@ -68,7 +69,7 @@ class Writer:
         self.agreement: tables.Agreement
         self.is_new = False
         self.base = moment
-        # Names in the file -> ids in the database.
+        # Names in the file -> ids in the database; those of merged records lead to their heirs.
         self.actors: dict[str, uuid.UUID] = {}
         self.outlets: dict[str, uuid.UUID] = {}
         self.articles: dict[str, uuid.UUID] = {}
@@ -114,8 +115,11 @@ class Writer:
         """
         rows: dict[Any, M] = {}
         new, changed, columns = [], [], set()
-        for item in wanted:
+        for item in sorted(wanted, key=lambda item: item.inherited):
             row = found.get(item.key)
+            if item.inherited and (row is not None or item.key in rows):
+                rows.setdefault(item.key, row)  # type: ignore[arg-type]  # there, or told by another part already
+                continue
             if row is None:
                 made = model(**item.values, **(fixed or {}), recorded_at=item.recorded_at)
                 if item.id is not None:
@@ -141,7 +145,7 @@ class Writer:
         if isinstance(model._meta.pk.default, Callable):  # type: ignore[arg-type]  # a class with __call__ as a check
             # An id that follows from the file may belong to a row that got another name since.
             ids = [row.pk for row in rows]
-            taken = set(model._default_manager.filter(pk__in=ids).values_list("pk", flat=True))
+            taken = set(model._base_manager.filter(pk__in=ids).values_list("pk", flat=True))
             for row in rows:
                 if row.pk in taken:
                     row.pk = uuid.uuid4()
@@ -181,6 +185,7 @@ class Writer:
             self.base = part.recorded_at or min((time for time in recorded if time), default=self.moment)
         wanted = [want(part, self.slug, self.at(part), columns, names.agreement_id(self.slug))]
         self.agreement = self.sync("agreements", found, wanted, tables.Agreement)[self.slug]
+        self.heirs = heirs_of(self.agreement)
         states = {row.since: row for row in self.agreement.states.all()}
         self.sync(
             "states",
@@ -208,10 +213,11 @@ class Writer:
         told = {outlet.name: outlet for outlet in self.case.outlets}
         named = [*told, *(source.outlet for source in self.case.sources)]
         named += [report.relays for event in self.case.events for report in event.reports if report.relays]
-        found = {row.name: row for row in tables.Outlet.objects.filter(name__in=named)}
-        slugs = set(tables.Outlet.objects.values_list("slug", flat=True))
-        # Those that nothing describes are only looked up, never changed.
-        self.outlets = {name: row.pk for name, row in found.items()}
+        rows = tables.Outlet.with_merged.filter(name__in=named).select_related("merged_into")
+        found = {row.name: row for row in rows}
+        slugs = set(tables.Outlet.with_merged.values_list("slug", flat=True))
+        # Those that nothing describes, or that were merged, are only looked up, never changed.
+        self.outlets = {name: row.standing.pk for name, row in found.items()}
         wanted = []
         for name in dict.fromkeys(named):
             part = told.get(name)
@@ -221,7 +227,7 @@ class Writer:
             if name not in found:
                 values["slug"] = names.free_slug(part.slug if part and part.slug else names.outlet_slug(name), slugs)
                 slugs.add(values["slug"])
-            elif not part:
+            elif not part or found[name].merged_into:
                 continue
             else:
                 del values["slug"]
@@ -229,42 +235,56 @@ class Writer:
             given = {key for key in values if part and part.gives(key)}
             wanted.append(Want(name, values, given, moment, (part and part.id) or names.outlet_id(name)))
         self.keep_shared("outlet", found, wanted, self.outlets_of_others)
-        rows = self.sync("outlets", found, wanted, tables.Outlet)
-        self.outlets |= {name: row.pk for name, row in rows.items()}
+        made = self.sync("outlets", found, wanted, tables.Outlet)
+        self.outlets |= {name: row.pk for name, row in made.items()}
 
     def write_actors(self) -> None:
-        found = {row.slug: row for row in tables.Actor.objects.filter(slug__in=[row.ref for row in self.case.actors])}
+        named = tables.Actor.with_merged.filter(slug__in=[row.ref for row in self.case.actors])
+        found = {row.slug: row for row in named.select_related("merged_into")}
         ids = {part.ref: part.id or names.actor_id(part.ref) for part in self.case.actors}
-        ids |= {slug: row.pk for slug, row in found.items()}
+        ids |= {slug: row.standing.pk for slug, row in found.items()}
+        told = parents(self.case, self.heirs)
         wanted = []
         for part in self.case.actors:
+            if part.ref in self.heirs.actors:
+                continue
             values = {"slug": part.ref, **plain(part, "name", "kind")}
             values["parent_id"] = ids[part.parent] if part.parent else None
             # Other spellings are collected from all files.
             known = found[part.ref].aliases if part.ref in found else []
             values["aliases"] = list(dict.fromkeys([*known, *part.aliases]))
-            wanted.append(want(part, part.ref, self.at(part), values, ids[part.ref]))
+            item = want(part, part.ref, self.at(part), values, ids[part.ref])
+            if part.ref not in told:
+                item.given.discard("parent_id")
+            wanted.append(item)
         rows = self.sync("actors", found, wanted, tables.Actor)
-        self.actors = {ref: row.pk for ref, row in rows.items()}
+        self.actors = {part.ref: ids[part.ref] for part in self.case.actors}
+        self.actors |= {ref: row.pk for ref, row in rows.items()}
 
     def write_sources(self) -> None:
         """The articles, and under which ref this agreement's file names each."""
         parts_by_ref = {part.ref: part for part in self.case.sources}
         links = {
-            row.ref: row for row in tables.Source.objects.filter(agreement=self.agreement).select_related("article")
+            row.ref: row
+            for row in tables.Source.objects.filter(agreement=self.agreement).select_related("article__merged_into")
         }
         urls = {part.url for part in self.case.sources}
-        by_url = {row.url: row for row in tables.Article.objects.filter(url__in=urls)}
+        known = tables.Article.with_merged.filter(url__in=urls).select_related("merged_into")
+        by_url = {row.url: row for row in known}
         found: dict[str, tables.Article] = {}
         for ref, part in parts_by_ref.items():
             linked = links.get(ref)
             if part.url in by_url:
                 found[ref] = by_url[part.url]
+            elif linked and linked.article.merged_into:
+                continue
             elif linked and linked.article.url not in urls and not self.articles_of_others([linked.article_id]):
                 # The same article at a mended address.
                 found[ref] = linked.article
         wanted = []
         for ref, part in parts_by_ref.items():
+            if ref in found and found[ref].merged_into:
+                continue
             values = plain(
                 part,
                 *("url", "title", "language", "authors", "published_on", "accessed_on", "archive_url", "copy_of"),
@@ -274,16 +294,26 @@ class Writer:
             wanted.append(want(part, ref, self.at(part), values, names.article_id(part.url)))
         self.keep_shared("source", found, wanted, self.articles_of_others)
         rows = self.sync("sources", found, wanted, tables.Article)
-        self.articles = {ref: row.pk for ref, row in rows.items()}
-        self.link_sources(links, {ref: self.at(part) for ref, part in parts_by_ref.items()})
-
-    def link_sources(self, links: Mapping[str, tables.Source], moments: Mapping[str, dt.datetime]) -> None:
-        moved = {
-            links[ref].article_id: pk
-            for ref, pk in self.articles.items()
-            if ref in links and links[ref].article_id != pk
+        named = {ref: row.pk for ref, row in found.items()} | {ref: row.pk for ref, row in rows.items()}
+        self.articles = {ref: row.standing.pk for ref, row in found.items()} | {
+            ref: row.pk for ref, row in rows.items()
         }
-        gone = [links[ref] for ref, pk in self.articles.items() if ref in links and links[ref].article_id != pk]
+        self.link_sources(links, named, {ref: self.at(part) for ref, part in parts_by_ref.items()})
+
+    def link_sources(
+        self,
+        links: Mapping[str, tables.Source],
+        named: Mapping[str, uuid.UUID],
+        moments: Mapping[str, dt.datetime],
+    ) -> None:
+        """``named``: the article that each ref means, a merged one itself, whose name goes on leading to its heir."""
+        other = {
+            ref: links[ref]
+            for ref, pk in self.articles.items()
+            if ref in links and links[ref].article.standing.pk != pk
+        }
+        moved = {row.article_id: self.articles[ref] for ref, row in other.items()}
+        gone = list(other.values())
         # An article that the record knew here under another name goes by the file's from now on.
         articles = set(self.articles.values())
         gone += [row for ref, row in links.items() if ref not in self.articles and row.article_id in articles]
@@ -294,7 +324,7 @@ class Writer:
         since = {row.article_id: row.recorded_at for row in gone}
         tables.Source.objects.bulk_create(
             tables.Source(agreement=self.agreement, article_id=pk, ref=ref, recorded_at=since.get(pk, moments[ref]))
-            for ref, pk in self.articles.items()
+            for ref, pk in named.items()
             if ref not in kept
         )
         if moved:
@@ -348,7 +378,9 @@ class Writer:
         wanted = []
         for party in case.parties:
             values = {"actor_id": self.actors[party.actor], "role": party.role}
-            wanted.append(want(party, (values["actor_id"], party.role), self.at(party), values))
+            item = want(party, (values["actor_id"], party.role), self.at(party), values)
+            item.inherited = party.actor in self.heirs.actors
+            wanted.append(item)
         self.sync("parties", parties, wanted, tables.Party, fixed=fixed)
 
         phases = {row.ordinal: row for row in tables.Phase.objects.filter(agreement=self.agreement)}
@@ -430,6 +462,7 @@ class Writer:
             item = want(part, key, self.at(part, outer), values)
             # What makes up the key is as it is.
             item.given &= {"level", "clause_id"}
+            item.inherited = part.actor in self.heirs.actors
             wanted.append(item)
         self.sync("conditions", found, wanted, tables.Condition)
 
@@ -448,7 +481,9 @@ class Writer:
                 }
                 name = tuple(values.values())
                 values["article_id"] = self.articles[said.source]
-                wanted.append(want(said, name, self.at(said, self.at(phase)), values))
+                item = want(said, name, self.at(said, self.at(phase)), values)
+                item.inherited = said.actor in self.heirs.actors
+                wanted.append(item)
         self.sync("declarations", declarations, wanted, tables.Declaration)
 
     def clause(self, name: str | None, instrument: str | None) -> uuid.UUID | None:
@@ -457,27 +492,34 @@ class Writer:
     # What was reported
 
     def write_events(self) -> None:
-        found = {row.ref: row for row in tables.Event.objects.filter(agreement=self.agreement)}
+        known = tables.Event.with_merged.filter(agreement=self.agreement).select_related("merged_into")
+        found = {row.ref: row for row in known}
         ids = {part.ref: part.id or names.event_id(self.slug, part.ref) for part in self.case.events}
-        ids |= {ref: row.pk for ref, row in found.items()}
-        told = [found[part.ref] for part in self.case.events if part.ref in found]
+        ids |= {ref: row.standing.pk for ref, row in found.items()}
+        standing = [part for part in self.case.events if part.ref not in self.heirs.events]
+        told = [found[part.ref] for part in standing if part.ref in found]
         self.publish([row for row in told if row.stage != Stage.PUBLISHED])
         columns = (
             *("ref", "date", "date_precision", "date_end", "state", "kind", "title", "summary", "place"),
             *("latitude", "longitude", "where_precision", "verification", "note"),
         )
         wanted = []
-        for part in self.case.events:
+        for part in standing:
             values = plain(part, *columns)
             values["outcome_id"] = ids[part.outcome] if part.outcome else None
-            wanted.append(want(part, part.ref, self.at(part), values, ids[part.ref]))
+            item = want(part, part.ref, self.at(part), values, ids[part.ref])
+            if values["outcome_id"] == ids[part.ref]:
+                # Its outcome by the file was merged into this very event.
+                item.given.discard("outcome_id")
+            wanted.append(item)
         groups = [
             ("date", "date_end", "date_precision"),
             ("latitude", "longitude", "where_precision"),
             ("state", "outcome_id"),
         ]
         rows = self.sync("events", found, wanted, tables.Event, groups, {"agreement": self.agreement})
-        self.events = {ref: row.pk for ref, row in rows.items()}
+        self.events = {part.ref: ids[part.ref] for part in self.case.events}
+        self.events |= {ref: row.pk for ref, row in rows.items()}
         self.write_roles_and_effects()
         self.write_reports()
         self.write_observations()
@@ -505,13 +547,17 @@ class Writer:
         wanted_roles, wanted_effects = [], []
         for event in self.case.events:
             pk, moment = self.events[event.ref], self.at(event)
+            merged = event.ref in self.heirs.events
             for role in event.actors:
                 values = {"event_id": pk, "actor_id": self.actors[role.actor], "role": role.role}
-                wanted_roles.append(want(role, tuple(values.values()), self.at(role, moment), values))
+                item = want(role, tuple(values.values()), self.at(role, moment), values)
+                item.inherited = merged or role.actor in self.heirs.actors
+                wanted_roles.append(item)
             for effect in event.effects:
                 key = (pk, self.duties[effect.obligation])
                 values = {"event_id": pk, "obligation_id": key[1], "effect": effect.effect}
                 item = want(effect, key, self.at(effect, moment), values | {"stage": Stage.PUBLISHED.value})
+                item.inherited = merged
                 row = effects.get(key)
                 if row and row.stage != Stage.PUBLISHED:
                     item.values["recorded_at"] = self.moment
@@ -530,7 +576,7 @@ class Writer:
         )
         wanted: dict[Hashable, list[Want]] = defaultdict(list)
         stems: dict[Hashable, Callable[[int], uuid.UUID]] = {}
-        for event in self.case.events:
+        for event in self.heirs_last():
             for part in event.reports:
                 values = plain(part, *columns) | {
                     "event_id": self.events[event.ref],
@@ -540,7 +586,7 @@ class Writer:
                 }
                 key = (values["event_id"], values["article_id"])
                 wanted[key].append(want(part, key, self.at(part, self.at(event)), values))
-                stems[key] = numbered(names.report_id, self.slug, event.ref, part.source)
+                stems.setdefault(key, numbered(names.report_id, self.slug, event.ref, part.source))
         passes: Passes = [
             (lambda of: (voice(of), of("stance")), False),
             (voice, True),
@@ -548,6 +594,10 @@ class Writer:
         ]
         groups = [("originator_id", "originator_text"), QUOTE]
         self.sync_unnamed("reports", tables.Report, found, wanted, stems, passes, groups)
+
+    def heirs_last(self) -> list[schema.Event]:
+        """The events of the file, merged ones after the others: what an event says of itself comes first."""
+        return sorted(self.case.events, key=lambda event: event.ref in self.heirs.events)
 
     def write_observations(self) -> None:
         found: dict[Hashable, list[tables.Observation]] = defaultdict(list)
@@ -558,7 +608,7 @@ class Writer:
         )  # fmt: skip
         wanted: dict[Hashable, list[Want]] = defaultdict(list)
         stems: dict[Hashable, Callable[[int], uuid.UUID]] = {}
-        for event in self.case.events:
+        for event in self.heirs_last():
             for part in event.observations:
                 values = plain(part, *columns) | {
                     "event_id": self.events[event.ref],
@@ -568,9 +618,8 @@ class Writer:
                 }
                 key = (values["event_id"], values["measure_id"], values["article_id"])
                 wanted[key].append(want(part, key, self.at(part, self.at(event)), values))
-                stems[key] = numbered(
-                    names.observation_id, self.slug, event.ref, part.obligation, part.measure, part.source
-                )
+                path = (event.ref, part.obligation, part.measure, part.source)
+                stems.setdefault(key, numbered(names.observation_id, self.slug, *path))
         passes: Passes = [
             (lambda of: (voice(of), of("as_of"), of("period_start"), of("nature"), of("counts")), False),
             (lambda of: (voice(of), of("as_of")), True),
@@ -627,11 +676,11 @@ class Writer:
                 effective_on=entry.effective_on,
                 level=entry.level,
                 reason=entry.reason,
-                evidence=[events[self.events[ref]] for ref in entry.evidence],
+                evidence=[events[pk] for pk in dict.fromkeys(self.events[ref] for ref in entry.evidence)],
                 direction=entry.direction,
                 conformity=entry.conformity,
                 effective_precision=entry.effective_precision,
-                attributed_to=[actors[self.actors[ref]] for ref in entry.attributed_to],
+                attributed_to=[actors[pk] for pk in dict.fromkeys(self.actors[ref] for ref in entry.attributed_to)],
             )
             taken = Assessment.objects.filter(pk=step.id).exists()
             recorded = Assessment.record(
