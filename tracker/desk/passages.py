@@ -406,6 +406,7 @@ def panel_at(reading: Reading) -> dict[str, Any]:
         "with_after": f"{lines[0].start}-{after.end}" if after else "",
         "uses": [use for line in lines for use in line.uses],
         "unknown": [one.label for one in _unknown(reading)],
+        "has_figures": reading.at is not None and any(one.isdecimal() for one in reading.text[slice(*reading.at)]),
         "next": reading.next_offer,
     }
 

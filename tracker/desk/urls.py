@@ -5,7 +5,9 @@ from django.urls import path
 from . import (
     changes,
     dating,
+    edits,
     evidence,
+    figures,
     home,
     intake,
     memos,
@@ -36,6 +38,7 @@ urlpatterns = [
     path("articles/<uuid:pk>/", passages.read),
     path("articles/<uuid:pk>/passage/", passages.passage),
     path("articles/<uuid:pk>/undo/", passages.undo),
+    path("articles/<uuid:pk>/figures/", figures.figures),
     # A form that outlived its session
     path("signed-in/", home.signed_in, name="desk_signed_in"),
     path("key/", home.key, name="desk_key"),
@@ -59,6 +62,10 @@ urlpatterns = [
     path("rounds/<uuid:pk>/items/<int:number>/settle/", rounds.settle),
     path("memos/", memos.memos),
     path("memos/new/", memos.new),
+    # Changing what is published
+    *(path(f"{kind}/<uuid:pk>/edit/", edits.edit, {"kind": kind}) for kind in edits.KINDS),
+    *(path(f"{kind}/<uuid:pk>/withdraw/", edits.withdraw, {"kind": kind}) for kind in edits.KINDS),
+    *(path(f"{kind}/<uuid:pk>/restore/", edits.restore, {"kind": kind}) for kind in edits.KINDS),
     # Review: a set of changes
     path("proposals/<uuid:pk>/", proposals.show),
     path("proposals/<uuid:pk>/hand-in/", proposals.hand_in),
