@@ -164,9 +164,10 @@ def two_actors() -> tuple[Actor, Actor]:
 
 def two_outlets() -> tuple[Outlet, Outlet]:
     one, other = factories.outlet("Harbour News", country="Lakeland"), factories.outlet("The Harbour News")
-    factories.article(outlet=one)
-    factories.article(outlet=other)
-    factories.report(factories.event(factories.agreement()), relays=one)
+    agreement = factories.agreement()
+    for outlet in (one, other):
+        factories.event(agreement, reports=[factories.article(outlet=outlet)])
+    factories.report(factories.event(agreement), relays=one)
     return one, other
 
 

@@ -17,6 +17,7 @@ from tracker.models import (
     Effect,
     Event,
     EventActor,
+    Evidence,
     Observation,
     Outlet,
     Report,
@@ -264,7 +265,7 @@ def needs_reason(event: Event | None) -> bool:
     """Whether a published status rests on the event, so that a change has to be explained."""
     if event is None:
         return False
-    return event.evidence_for.filter(assessment__stage=Stage.PUBLISHED).exists()
+    return Evidence.objects.resting_on([event]).filter(assessment__stage=Stage.PUBLISHED).exists()
 
 
 @admin.register(Report, site=site)

@@ -29,6 +29,7 @@ from tracker.models import (
     Report,
     Vantage,
 )
+from tracker.models.merging import told_of
 from tracker.models.standing import Board, Row, Wait, boards, fetched
 
 from . import paging
@@ -36,6 +37,7 @@ from .absent import not_yet
 from .citations import Citation, cited, sentence_case
 from .events import Entry, entry, listed, parts
 from .frame import frame
+from .moved import moved
 from .vantage import asked_vantage, query_of
 
 STATEMENTS = 20
@@ -171,7 +173,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @explains_bad_addresses
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     vantage = asked_vantage(request)
-    actor = get_object_or_404(Actor, slug=slug)
+    actor = get_object_or_404(Actor.with_merged.select_related("merged_into"), slug=slug)
+    if actor.merged_into:
+        return moved(request, actor)
     own = _branch(actor, vantage)
     if own is None:
         return _before(request, vantage, actor)
@@ -183,6 +187,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     q = query_of(vantage)
     context = frame(request, vantage, "actors") | {
         "actor": branch.actor,
+        "regrouped": told_of(branch.actor, vantage),
         "kind": ActorKind(actor.kind),
         "above": above,
         "below": branch.everybody,

@@ -37,6 +37,7 @@ from tracker.models import (
 )
 from tracker.models.edits import edits_of
 from tracker.models.evidence import EventQuerySet
+from tracker.models.merging import told_of
 from tracker.models.standing import Board, Change, Row, board
 from tracker.rubric import contestation
 from tracker.rubric.facts import Said
@@ -46,6 +47,7 @@ from .absent import not_yet
 from .agreements import find, known_agreements, subnav, unrecorded
 from .citations import Citation, by_stance, cited_article, later, sentence_case, speaker, voices
 from .frame import frame
+from .moved import heir
 from .vantage import asked_vantage, query_of
 
 # Lists
@@ -232,7 +234,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     vantage = asked_vantage(request)
     event = Event.objects.reached(vantage).select_related("agreement", "outcome").filter(pk=pk).first()
     if event is None:
-        return _before(request, vantage, pk)
+        return heir(request, Event, pk=pk) or _before(request, vantage, pk)
 
     q = query_of(vantage)
     reports = list(
@@ -271,6 +273,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         ),
         "conclusions": resting_on([event], [agreement_board]),
         "edits": edits_of(event),
+        "regrouped": told_of(event, vantage),
         "trail": trail_of(event.agreement, q),
     }
     return render(request, "browse/event.html", context)
@@ -372,6 +375,6 @@ def figures_of(observations: Any, vantage: Vantage, obligations: set[Any]) -> li
 def resting_on(events: Sequence[Event], boards: Iterable[Board]) -> list[Change]:
     """The live conclusions that had become true by the day and that name one of these events as evidence."""
     changes = {change.assessment.pk: change for one in boards for change in one.changes}
-    links = Evidence.objects.filter(event__in=events, assessment__in=list(changes))
+    links = Evidence.objects.resting_on(list(events)).filter(assessment__in=list(changes))
     named = set(links.values_list("assessment_id", flat=True))
     return [change for key, change in changes.items() if key in named]

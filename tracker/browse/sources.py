@@ -14,6 +14,7 @@ from tracker.codebook import Interest, Reliability
 from tracker.errors import explains_bad_addresses
 from tracker.models import Agreement, Article, Declaration, Event, Observation, Outlet, Report, Vantage
 from tracker.models.evidence import ArticleQuerySet
+from tracker.models.merging import told_of
 from tracker.models.standing import boards
 
 from . import paging, words
@@ -21,6 +22,7 @@ from .absent import not_yet
 from .citations import Citation, cited
 from .events import Entry, entry, figures_of, first_day, listed, parts, resting_on
 from .frame import frame
+from .moved import heir, moved
 from .vantage import asked_vantage, query_of
 
 OUTLETS_SHOWN = 20
@@ -85,7 +87,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     vantage = asked_vantage(request)
     article = Article.objects.in_use(vantage).select_related("outlet").filter(pk=pk).first()
     if article is None:
-        return _before(request, vantage, pk)
+        return heir(request, Article, pk=pk) or _before(request, vantage, pk)
 
     q = query_of(vantage)
     mine = (
@@ -114,6 +116,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     obligations = {row.obligation.pk for board in standing for row in board.rows}
     context = frame(request, vantage, "sources") | {
         "article": article,
+        "regrouped": told_of(article, vantage),
         "language": words.language(article.language),
         "direction": words.direction(article.language),
         "interest": Interest(article.outlet.interest) if article.outlet.interest else None,
@@ -165,7 +168,9 @@ def _first_use(article: Article, now: Vantage) -> dt.date:
 @explains_bad_addresses
 def outlet(request: HttpRequest, slug: str) -> HttpResponse:
     vantage = asked_vantage(request)
-    found = get_object_or_404(Outlet, slug=slug)
+    found = get_object_or_404(Outlet.with_merged.select_related("merged_into"), slug=slug)
+    if found.merged_into:
+        return moved(request, found)
     articles = Article.objects.in_use(vantage).filter(outlet=found)
     relayed = Report.objects.known(vantage).filter(relays=found, event__in=Event.objects.reached(vantage).values("pk"))
     relayed = relayed.exclude(article__outlet=found).filter(_by(vantage))
@@ -181,6 +186,7 @@ def outlet(request: HttpRequest, slug: str) -> HttpResponse:
     context = frame(request, vantage, "sources") | _listing(request, vantage, articles)
     context |= {
         "outlet": found,
+        "regrouped": told_of(found, vantage),
         "interest": Interest(found.interest) if found.interest else None,
         "relayed": sum(getattr(one, "count") for one in by),  # noqa: B009  # annotated above
         "relaying": len(by),
