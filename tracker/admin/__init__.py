@@ -1,5 +1,5 @@
 """The administrators' and researchers' door: Django's admin over all tables, through the models' mutators."""
 
-from . import concluded, people, promised, reported
+from . import concluded, people, promised, reported, watched
 
-__all__ = ["concluded", "people", "promised", "reported"]
+__all__ = ["concluded", "people", "promised", "reported", "watched"]

@@ -26,6 +26,7 @@ GROUPS = [
         "reported",
         ["Event", "Report", "Observation", "Declaration", "Article", "Outlet", "Actor"],
     ),
+    ("What is watched", "watched", ["Feed", "Bulletin"]),
     ("What we conclude", "concluded", ["Assessment", "Retraction", "Check"]),
     ("Who works here", "people", ["Person"]),
 ]

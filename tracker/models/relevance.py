@@ -7,6 +7,7 @@ Whatever has one of them matches; the more and the rarer in title and summary, t
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector, SearchVectorExact
 from django.db import models
@@ -116,10 +117,10 @@ class Match(SearchVectorExact):
     output_field = models.BooleanField()
 
 
-def ranked(rows: "models.QuerySet[Candidate]", terms: Terms) -> "models.QuerySet[Candidate]":
-    """The newest of these with ``rank`` (0 where nothing matches), ``seen_at`` and headlines, the best first."""
+def ranked(rows: "models.QuerySet[Candidate]", terms: Terms) -> Any:
+    """Candidates, the newest of ``rows``, with ``rank`` (0 where nothing matches) and ``seen_at``; the best first."""
     newest = rows.order_by(F("published_at").desc(nulls_last=True), "-id").values("pk")[:RANKED]
-    found = Candidate.objects.filter(pk__in=newest)
+    found: Any = Candidate.objects.filter(pk__in=newest)
     found = found.annotate(seen_at=Coalesce("published_at", "recorded_at"))
     if not terms:
         return found.annotate(rank=Value(0.0, FloatField())).order_by("-rank", "-seen_at", "-pk")
@@ -133,8 +134,8 @@ def ranked(rows: "models.QuerySet[Candidate]", terms: Terms) -> "models.QuerySet
     return found.annotate(rank=rank).order_by("-rank", "-seen_at", "-pk")
 
 
-def with_matches(rows: "models.QuerySet[Candidate]", terms: Terms) -> "models.QuerySet[Candidate]":
-    """The same rows with the passages in which matching words are marked, for ``matched``."""
+def with_matches(rows: Any, terms: Terms) -> Any:
+    """The same candidates with the passages in which matching words are marked, for ``matched``."""
     if not terms:
         return rows.annotate(marked_title=Value(""), marked_summary=Value(""))
 
