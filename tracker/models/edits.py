@@ -140,17 +140,18 @@ def _is_later(version: Any, public: Any) -> bool:
 def _touch(table: type[models.Model], event: UUID, former: Any, version: Any) -> Touch | None:
     was = former is not None and _is_public(former)
     gone = version.pgh_label == "delete"
+    changed: tuple[str, ...] = ()
     if not _is_public(version) and (gone or not was):
         return None
     if gone:
-        former, later, changed = version, None, ()
+        former, later = version, None
     elif was:
         later = version
         changed = tuple(name for name in SHOWN[table] if _value(former, name) != _value(version, name))
         if not changed:
             return None
     else:
-        former, later, changed = None, version, ()
+        former, later = None, version
     metadata = version.pgh_context.metadata if version.pgh_context else {}
     return Touch(
         table=table,
