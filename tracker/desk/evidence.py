@@ -126,7 +126,7 @@ def article(request: Request, pk: uuid.UUID) -> HttpResponse:
         url = canonical_url(request.GET.get("article-url", "").replace("\0", "").strip())
     except ValueError:
         url = ""
-    known = Article.objects.filter(url=url).select_related("outlet").first() if url else None
+    known = Article.at(url) if url else None
     seen = Event.objects.at_hand_of(request.user)
     events = seen.filter(agreement=obligation.agreement, reports__article=known).distinct() if known else None
     context = {"known": known, "events": events.order_by("-date", "-pk")[:SHOWN_AT_FIRST] if events else []}

@@ -220,7 +220,7 @@ def take(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Fetches it and goes on to describing it. Nothing is decided before it is described."""
     candidate = candidate_to_decide(request, pk)
     agreement = Agreement.objects.filter(slug=request.POST.get("agreement", "")).first()
-    known = Article.objects.filter(url=candidate.url).first()
+    known = Article.at(candidate.url)
     try:
         if candidate.state != CandidateState.NEW or request.POST.get("seen", "") != candidate.seen:
             raise Moved(candidate)

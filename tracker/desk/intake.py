@@ -232,7 +232,7 @@ def known_article(copy: Copy) -> Article | None:
     urls = [url for url in (address_in(copy), canonical(copy.address)) if url]
     if not urls:
         return None
-    rows = Article.objects.filter(url__in=urls).select_related("outlet", "merged_into__outlet")
+    rows = Article.with_merged.filter(url__in=urls).select_related("outlet", "merged_into__outlet")
     found = next(iter(rows.order_by("recorded_at")), None)
     return first_print_of_address(found) if found else None
 

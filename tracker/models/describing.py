@@ -83,7 +83,7 @@ def describe(copy: Copy, told: Description, by: Person) -> Article:
             article.save(force_insert=True)
             _join(held, article)
     except IntegrityError as error:
-        if not Article.objects.filter(url=told.url).exists():
+        if not Article.with_merged.filter(url=told.url).exists():
             raise
         # Described in the same moment from another copy.
         raise ValidationError({"url": "An article with this address is on record already."}) from error

@@ -113,7 +113,7 @@ class Feed(Record):
     def _new(self, announced: Iterable[Announcement]) -> int:
         """Stores what is not known yet."""
         found = {one.url: one for one in announced if len(one.url) <= 2000}
-        known = set(Article.objects.filter(url__in=found).values_list("url", flat=True))
+        known = set(Article.with_merged.filter(url__in=found).values_list("url", flat=True))
         known |= set(Candidate.objects.filter(url__in=found).values_list("url", flat=True))
         rows = [
             Candidate(

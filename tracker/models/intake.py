@@ -206,7 +206,7 @@ def add_actor(name: str, kind: str, parent: Actor | None, by: Person) -> Actor:
         raise ValidationError({"name": f"“{name}” is an actor already."})
     stem = slugify(name)[:70].strip("-") or f"actor-{secrets.token_hex(4)}"
     slug, number = stem, 1
-    while Actor.objects.filter(slug=slug).exists():
+    while Actor.with_merged.filter(slug=slug).exists():
         number += 1
         slug = f"{stem}-{number}"
     actor = Actor(name=name, kind=kind, parent=parent, slug=slug)
@@ -382,7 +382,7 @@ def _add_effects(event: Event, effects: Effects, proposal: Proposal) -> None:
 
 
 def _article(new: NewArticle) -> Article:
-    known = Article.objects.filter(url=new.url).first()
+    known = Article.at(new.url)
     if known:
         return known
     missing = {f"article.{name}": "Needed for a new article." for name in ("title", "outlet") if not getattr(new, name)}

@@ -99,7 +99,7 @@ class ArticleForm(DeskForm):
     @cached_property
     def known(self) -> Article | None:
         url = self.cleaned_data.get("url")
-        return Article.objects.filter(url=url).select_related("outlet").first() if url else None
+        return Article.at(url) if url else None
 
     def clean_title(self) -> str:
         return self._needed_when_new("title", "Give the title of the article.")
@@ -308,5 +308,5 @@ class IntakeForms:
 def _outlet_spelt_as_known(name: str) -> str:
     """The name of the outlet as it is on record, where only the case differs."""
     name = " ".join(name.split())
-    known = Outlet.objects.filter(name__iexact=name).order_by("name").first() if name else None
+    known = Outlet.with_merged.filter(name__iexact=name).order_by("name").first() if name else None
     return known.name if known else name
