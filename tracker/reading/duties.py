@@ -412,7 +412,7 @@ def _best(
         score += sum(3 * book.weights.get(each, 0) for each in inside & stems)
         score += sum(1.5 * book.weights.get(each, 0) for each in near & stems)
         score += sum(0.75 * book.weights.get(each, 0) for each in around & stems)
-        score += 0.8 * (before in duty.obligors) + 0.5 * bool(who & set(duty.obligors))
+        score += 3.0 * (before in duty.obligors) + 0.7 * bool(who & set(duty.obligors))
         score += 0.2 * bool(everybody & set(duty.obligors)) + 0.2 * bool(who & set(duty.beneficiaries))
         if score > best_score + 1e-9:
             best, best_score = duty, score

@@ -117,8 +117,9 @@ def _settled(marks: list[Mark], lowered: set[tuple[int, int]], found: Sequence[S
     """Without overlaps: a name written as such before all else, then the longer, then by kind."""
 
     def rank(each: Mark) -> tuple[int, int, int, int]:
-        is_name = each.kind == "actor" and (each.start, each.end) not in lowered
-        return (0 if is_name else 1, each.start - each.end, _RANK[each.kind], each.start)
+        if each.kind == "actor":  # written small it is rather a description, and may be what is owed
+            return (2 if (each.start, each.end) in lowered else 0, each.start - each.end, 0, each.start)
+        return (1, each.start - each.end, _RANK[each.kind], each.start)
 
     silent = [(each.start, each.end) for each in found if each.notice]
     begins = [start for start, _ in silent]

@@ -755,7 +755,7 @@ class _Reader:
                 following in ("bin", "ibn")
                 and self.next_to(at + 1)
                 and self.words.capital(at + 2)
-                and "bin" in form.keys
+                and "ban" in form.keys
             ):
                 at = self._spelt_keys(at + 2, level=False)[1]
                 continue
@@ -937,8 +937,8 @@ def _unknown(reader: _Reader) -> list[Found]:
                 break
             last = following
         kept = _kept(reader, index, last)
-        if kept is None and last == index:
-            kept = _single(reader, index, surnames)
+        if kept is None and (all(words.keys[each] in _OPENERS | TITLES for each in range(index, last))):
+            kept = _single(reader, last, surnames)
         if kept is not None:
             first, end = kept
             found.append(Found(words.starts[first], words.ends[end], first, end, ""))
@@ -1020,7 +1020,7 @@ def _kept(reader: _Reader, first: int, last: int) -> tuple[int, int] | None:
         return None
     if all(each in PLACES or each in _DIRECTIONS for each in keys) or all(len(each) < 3 for each in keys):
         return None
-    if keys[0] in _PLACE_FIRST or keys[-1] in ("no", "one"):
+    if keys[-1] in ("no", "one") or (keys[0] in _PLACE_FIRST and not any(each in _BODY for each in keys)):
         return None
     if "-" in written and last - first == 1:
         return None if keys[0] not in ("al", "el") else (first, last)

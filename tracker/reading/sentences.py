@@ -134,8 +134,10 @@ def _ends(text: str, start: int, stop: int, stop_end: int, after: int, end: int)
     following = text[at]
     if following.islower():
         return False
-    if text[stop:stop_end] != "." or after > stop_end:
+    if text[stop:stop_end] != ".":
         return True
+    if after > stop_end:  # a closing mark: a bracket that opened inside the sentence leaves it open
+        return text[stop_end] != ")" or text.rfind("(", max(start, stop - 200), stop) <= start + 1
     return not _abbreviates(text, max(start, stop - _BEFORE), stop, at, end)
 
 

@@ -395,7 +395,11 @@ class _Reader:
         """Whether somebody says something, outside quotation marks."""
         return any(
             folded in _SAY and not self._is_no_saying(clause, at) for at, folded in enumerate(clause.words.keys)
-        ) and bool(clause.actors or clause.names or _SOURCE.search(clause.text) or _DESCRIBED.match(clause.text))
+        ) and bool(
+            clause.actors
+            or clause.names
+            or any(pattern.search(clause.text) for pattern in (_SOURCE, _DESCRIBED, _PRONOUN))
+        )
 
     def _is_no_saying(self, clause: _Clause, at: int) -> bool:
         """Whether a word of saying is something else: quoted, "said to have", "to warn", "so-called", "is called"."""
@@ -429,12 +433,11 @@ class _Reader:
         )
 
     def _armed_first(self, clause: _Clause) -> bool:
-        """Whether a state or its army stands before the word for killing."""
-        at = clause.first_of(_KILL)
+        """Whether a state or its army is said to kill."""
         return any(
-            each.end <= (at or 0) and self.known[each.ref].kind in (ActorKind.STATE, ActorKind.GOVERNMENT_BODY)
+            _FIRES.match(self.text[each.end : min(clause.end, each.end + 60)])
             for each in clause.actors
-            if each.ref in self.known
+            if self.known[each.ref].kind in (ActorKind.STATE, ActorKind.GOVERNMENT_BODY)
         )
 
     def _counts(self, clause: _Clause) -> bool:

@@ -109,6 +109,8 @@ def medium(folded: str) -> str:
         folded = "abd" + folded[5:]
     for theirs, ours in _MEDIUM:
         folded = folded.replace(theirs, ours)
+    if len(folded) > 4 and folded[-1] == "h" and folded[-2] in "aeiou":
+        folded = folded[:-1]
     short = _TWICE.sub(r"\1", folded)
     return short if len(short) >= 4 else folded
 

@@ -125,6 +125,7 @@ TABLE: dict[str, Spoken] = {
         """humanitarian|relief|food|medical|emergency|international|winter aid|assistance|relief|supplies|deliveries|shipments|cargo|goods|help|flight|flights|convoy*
         aid ; aid truck*|deliveries|convoy*|shipments|entry|flow|supplies ; truckload* ; relief convoy*|supplies|goods|flight|flights|trucks
         entry of _ aid|aids|fuel|food|trucks|supplies|tents|medicine|equipment ; delivery of _ aid|food|fuel|supplies|relief
+        let|lets|letting|allow|allows|allowed|allowing _ aid|fuel|food|medicine|goods|supplies|trucks|lorries|equipment|tents in|into
         repairs to _ line|lines|pipeline|network|plant|hospital|hospitals ; flow of aid|goods|supplies
         مساعدات ; المساعدات ; الإغاثة ; إدخال المساعدات|الأدوية|الوقود|المواد|الشاحنات|الخيام ; صيانة المستشفيات ; الشاحنات ; شاحنات
         סיוע ; סיוע הומניטרי ; משאיות ; הכנסת סיוע|הסיוע|משאיות""",
