@@ -150,6 +150,8 @@ fi
 $(PY) manage.py demo_people
 echo
 echo "The site is at http://127.0.0.1:$(PORT)/ - Ctrl-C stops it."
+# Reads feeds and checks links, and ends by itself when the server does, however that comes about.
+$(PY) manage.py work --with-parent &
 DJANGO_RUNSERVER_HIDE_WARNING=true exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
 endef
 export SERVE

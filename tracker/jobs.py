@@ -36,6 +36,9 @@ LINK_LIMITS = Limits()
 ANSWERS = frozenset({"forbidden", "not_article", "too_big", "redirect_loop"})
 """Refusals behind which there is a page all the same: it wants a payment, is a film, is large, or sets cookies."""
 
+SILENCE = frozenset({"resolve", "offline", "timeout"})
+"""Refusals that a machine without a network gets of every address."""
+
 
 @task
 def poll_feed(pk: str) -> str:
@@ -74,6 +77,9 @@ def check_link(pk: int) -> str:
     try:
         fetch(link.article.url, LINK_LIMITS, contact=settings.CONTACT)
     except Refused as refusal:
+        if refusal.code in SILENCE and not _others_answer():
+            link.not_now()
+            return "Nothing at all answers: this says more about the network here than about the address."
         if refusal.code not in ANSWERS:
             link.failed(refusal.reason)
             return refusal.reason
@@ -117,6 +123,15 @@ def _watch_what_is_public() -> None:
     public = Article.objects.public(Vantage.now()).filter(merged_into=None, link=None).order_by()
     for article in public[:AT_ONCE]:
         Link.watch(article)
+
+
+def _others_answer() -> bool:
+    """Whether anything was reached in the last two days."""
+    lately = timezone.now() - dt.timedelta(days=2)
+    return (
+        Link.objects.filter(checked_at__gte=lately, failures=0).exists()
+        or Feed.objects.filter(answered_at__gte=lately).exists()
+    )
 
 
 def _forget_old_results(now: dt.datetime) -> None:

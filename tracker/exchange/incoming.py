@@ -1,9 +1,14 @@
 """Brings a page, a file or a pasted text in: what it holds, ready to be kept and described."""
 
+import datetime as dt
+
 from django.conf import settings
 
-from tracker.codebook import CopyOrigin
+from tracker.codebook import DEFAULT_LANGUAGE, CopyOrigin, DatePrecision
+from tracker.models import today
 from tracker.models.copies import Copy, Incoming, storable
+from tracker.reading.dates import find
+from tracker.reading.tokens import tokens
 
 from .extraction import Extracted, NotAnArticle, clean, extract
 from .fetching import Limits, fetch
@@ -15,6 +20,10 @@ LARGEST_FILE = Limits().unpacked
 
 LONGEST_PASTED = 2_000_000
 """Characters."""
+
+FIRST_LINES = 6
+SHORT_LINE = 90
+"""Lines, and characters of a line, between a headline and the text."""
 
 
 def from_address(address: str) -> Incoming:
@@ -53,15 +62,31 @@ def from_paste(text: str, address: str = "") -> Incoming:
     cleaned = clean(text)
     # Read like a file, which finds headline and language; cleaning it twice changes nothing.
     found = extract(cleaned.text.encode(), "text/plain", charset="utf-8")
+    told, notes = _told(found) | {"charset": "utf-8"}, [*cleaned.notes, *found.notes]
+    if day := printed_day(found.text, found.language):
+        told["published_on"] = day.isoformat()
+        notes.append("The date was read in the first lines of the text. Check it.")
     return Incoming(
         origin=CopyOrigin.PASTED,
         body=storable(text).encode(),
         media_type="text/plain",
         text=found.text,
         address=address,
-        found=_told(found) | {"charset": "utf-8"},
-        notes=[*cleaned.notes, *found.notes],
+        found=told,
+        notes=notes,
     )
+
+
+def printed_day(text: str, language: str) -> dt.date | None:
+    """The one whole date that short lines at the top of a text print, as the line under a headline does."""
+    lines = [line for line in text[:2000].split("\n") if line.strip()][:FIRST_LINES]
+    days = set()
+    for line in lines:
+        words = tokens(line)
+        if len(line) <= SHORT_LINE:
+            found = find(words, [0] * len(words), None, language or DEFAULT_LANGUAGE)
+            days |= {when.first for when in found if when.precision == DatePrecision.DAY}
+    return days.pop() if len(days) == 1 and max(days) <= today() else None
 
 
 def again(copy: Copy) -> Incoming:

@@ -241,6 +241,11 @@ class Link(models.Model):
         dead = self.dead_since or (timezone.now() if failures >= FAILURES_OF_THE_DEAD else None)
         self._note(storable(problem)[:300], failures, dead, NEXT_CHECK if dead else SOON_AGAIN)
 
+    def not_now(self) -> None:
+        """It could not be tried; it is the day after."""
+        self.due_at = timezone.now() + SOON_AGAIN
+        self.save(update_fields=["due_at"])
+
     def _note(self, problem: str, failures: int, dead: dt.datetime | None, pause: dt.timedelta) -> None:
         self.checked_at = timezone.now()
         self.due_at = self.checked_at + pause
