@@ -31,6 +31,7 @@ from tracker.models import (
     today,
 )
 from tracker.models.coding import closed_rounds, hides_names, mask_of, outcomes, sheet
+from tracker.models.intake import state_effect
 from tracker.models.rounds import Closed, Coded, refuse_while_coded, refuse_while_event_coded
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ class Scene:
         self.coders = [people.researcher(), people.second_researcher()]
 
     def status(self, **fields: Any) -> Round:
-        values = {
+        values: dict[str, Any] = {
             "pairs": [(duty, None) for duty in self.duties],
             "coders": self.coders,
             "title": "A look",
@@ -171,10 +172,10 @@ def test_answers_can_be_changed_and_the_last_one_closes_the_round(scene: Scene) 
     made.answer(second, Coded("No figures.", level=2, direction="holding", cannot_say=True), one)
     made.answer(first, level(2), other)
     assert made.progress() == {made.seat_of(one).pk: 2, made.seat_of(other).pk: 1}  # type: ignore[union-attr]  # seated
-    assert made.closed_at is None
+    assert list(Round.objects.open()) == [made]
     made.answer(second, level(0), other)
+    assert list(Round.objects.closed()) == [made]
     made.refresh_from_db()
-    assert made.closed_at
     assert (made.closed_early, made.closed_byline) == (False, "")
     mine = {answer.item_id: answer for answer in Answer.objects.by(one)}
     assert (mine[first.pk].level, mine[first.pk].reason) == (2, "On second thoughts.")
@@ -378,6 +379,31 @@ def test_a_pair_without_an_effect_on_record_is_locked_too(scene: Scene) -> None:
     scene.event(pairs=[(scene.duties[1], scene.events[0])])
     with pytest.raises(IntegrityError, match="Locked"), transaction.atomic():
         scene.events[0].effects.create(obligation=scene.duties[1], effect="context")
+
+
+def test_what_an_event_means_may_be_proposed_meanwhile_but_not_published(scene: Scene) -> None:
+    Agreement.objects.update(review="required")
+    who = scene.coders[0]
+    duty, event = Obligation.objects.get(pk=scene.duties[1].pk), scene.events[0]
+    made = scene.event(pairs=[(duty, event)])
+    waiting = Assessment.record(duty, factories.judgement(evidence=[scene.events[1]]), by=who)
+    proposal = waiting.proposal
+    assert proposal
+    event.effects.create(obligation=duty, effect="context", stage="in_review", proposal=proposal)
+    with pytest.raises(ValidationError, match="Locked while the coding round “What happened”"):
+        proposal.publish(people.reviewer())
+    proposal.take_back(who)
+    proposal.hand_in(who)
+    made.close("Enough.", scene.leader)
+    proposal.publish(people.reviewer())
+    assert event.effects.get(obligation=duty).stage == "published"
+
+
+def test_stating_a_new_effect_in_the_status_form_is_refused_in_words(scene: Scene) -> None:
+    scene.event(pairs=[(scene.duties[1], scene.events[0])])
+    with pytest.raises(ValidationError, match="Locked while the coding round “What happened”"):
+        state_effect(scene.events[0], scene.duties[1], "context")
+    assert state_effect(scene.events[0], scene.duties[0], "advances").effect == "advances"
 
 
 def test_a_case_file_is_told_which_round_stands_in_its_way(scene: Scene) -> None:

@@ -659,7 +659,9 @@ class Effect(Recorded):
                 # What a row was is unset where it is new, and the other way round; a comparison with it is then unknown.
                 "TG_OP <> 'INSERT' AND item.event_id = OLD.event_id AND item.obligation_id = OLD.obligation_id"
                 " OR TG_OP <> 'DELETE' AND item.event_id = NEW.event_id AND item.obligation_id = NEW.obligation_id",
-                "TG_OP <> 'UPDATE' OR (NEW.effect, NEW.stage, NEW.event_id, NEW.obligation_id)"
+                # What is only proposed may be written and handed on; it cannot become public.
+                "(OLD.stage = 'published' OR NEW.stage = 'published')"
+                " AND (NEW.effect, NEW.stage, NEW.event_id, NEW.obligation_id)"
                 " IS DISTINCT FROM (OLD.effect, OLD.stage, OLD.event_id, OLD.obligation_id)",
                 pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
             ),

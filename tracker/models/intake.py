@@ -33,6 +33,7 @@ from .base import Vantage, today
 from .evidence import Article, Effect, Event, EventActor, Observation, Outlet, Report
 from .people import Person
 from .proposals import Proposal
+from .rounds import refuse_while_event_coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +298,8 @@ def state_effect(event: Event, obligation: Obligation, effect: str, proposal: Pr
     if effect == EffectKind.BREACHES and not breach_is_complete(event):
         raise ValidationError({"evidence": f"“{event.title}” names nobody accused or no verification yet."})
     stage = proposal.row_stage if proposal else Stage.PUBLISHED
+    if stage == Stage.PUBLISHED and not event.effects.filter(obligation=obligation).exists():
+        refuse_while_event_coded(event, obligation)
     found, _ = Effect.objects.get_or_create(
         event=event, obligation=obligation, defaults={"effect": effect, "stage": stage, "proposal": proposal}
     )

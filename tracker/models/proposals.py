@@ -20,6 +20,7 @@ from .agreements import Agreement
 from .base import Record, Recorded, RecordQuerySet, values_constraint
 from .evidence import Article, Effect, Event, EventActor, Observation, Report, gone
 from .people import Person
+from .rounds import refusals
 
 if TYPE_CHECKING:
     from .assessments import Assessment
@@ -421,6 +422,7 @@ class Proposal(Record):
         ]
         for one in self._statuses():
             problems.extend(one.lacks(mine))
+        problems += refusals(self.effects.exclude(stage=Stage.PUBLISHED)) if public else []
         accused = EventActor.objects.filter(event=models.OuterRef("event"), role=EventRole.ACCUSED)
         breaches = self.effects.filter(effect=EffectKind.BREACHES).select_related("event")
         problems += [

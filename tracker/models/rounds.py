@@ -15,7 +15,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 
 from tracker.codebook import (
     Category,
@@ -31,7 +31,7 @@ from tracker.codebook import (
 
 from .agreements import Agreement, Obligation
 from .base import Record, Recorded, RecordQuerySet, today, values_constraint
-from .evidence import Event
+from .evidence import Effect, Event
 from .people import Person
 
 type Pair = tuple[Obligation, Event | None]
@@ -290,6 +290,14 @@ def refuse_while_event_coded(event: Event, obligation: Obligation | None = None)
     held = items.select_related("round").first()
     if held:
         raise ValidationError(held.round.refusal)
+
+
+def refusals(effects: "models.QuerySet[Effect]") -> list[str]:
+    """Why some of these effects cannot become public now: an open round codes what their event means."""
+    coded = Item.objects.filter(round__closed_at__isnull=True, round__kind=CodingKind.EVENT)
+    coded = coded.filter(event=OuterRef("event"), obligation=OuterRef("obligation"))
+    held = effects.annotate(held=Subquery(coded.values("round")[:1])).filter(held__isnull=False)
+    return [one.refusal for one in Round.objects.filter(pk__in=held.values("held"))]
 
 
 class Item(models.Model):
