@@ -1,5 +1,7 @@
 """What the tests of reading look for: actors and obligations like those of the case, and an article of our own."""
 
+# ruff: noqa: E501, RUF001 - the article has its paragraphs and quotation marks as a page has them
+
 from datetime import date
 
 from tracker.codebook import ActorKind, Category

@@ -1,7 +1,5 @@
 """Dates written out and dates told relative to the day of publication."""
 
-# ruff: noqa: RUF001 - dates in other scripts
-
 from datetime import date
 
 import pytest
@@ -74,8 +72,14 @@ CASES: list[tuple[str, str, str, str, int]] = [
     ("on New Year's Eve", "New Year's Eve", "2025-12-31", "2025-12-31", DAY),
     ("Sunday week it opens", "Sunday week", "2025-12-28", "2025-12-28", DAY),
     ("in the last week of November", "the last week of November", "2025-11-24", "2025-11-30", WEEK),
-    ("Mr Witkoff will sit down with many a minister of many a state in Miami on Friday.", "Friday", "2025-12-19", "2025-12-19", DAY),
-]  # fmt: skip
+    (
+        "Mr Witkoff will sit down with many a minister of many a state in Miami on Friday.",
+        "Friday",
+        "2025-12-19",
+        "2025-12-19",
+        DAY,
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "words", "first", "last", "precision"), CASES, ids=[case[0] for case in CASES])
@@ -148,8 +152,8 @@ def test_a_date_says_in_words_what_it_means() -> None:
 @pytest.mark.parametrize("published", [date.min, date.max, date(2024, 2, 29)])
 def test_no_day_of_publication_is_too_odd(published: date) -> None:
     text = (
-        "yesterday tomorrow last week next year two months ago 300 years ago this weekend last Friday in October on the 31st "
-        "Dec. 31 in the coming days next month Sunday week New Year's Day the end of the month 29 February"
+        "yesterday tomorrow last week next year two months ago 300 years ago this weekend last Friday in October "
+        "on the 31st Dec. 31 in the coming days next month Sunday week New Year's Day the end of the month 29 February"
     )
     assert when(text, published) is not None
 

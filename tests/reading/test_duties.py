@@ -1,15 +1,19 @@
 """Phrases that speak of an obligation."""
 
-# ruff: noqa: RUF001 - words in other scripts
-
 import pytest
 
 from tests.reading.case import found
 
 CASES: list[tuple[str, list[tuple[str, str]]]] = [
-    ("Under the second stage, Israel is to withdraw from its positions.", [("withdraw from its positions", "withdraw")]),
+    (
+        "Under the second stage, Israel is to withdraw from its positions.",
+        [("withdraw from its positions", "withdraw")],
+    ),
     ("Israel pulled back to the yellow line.", [("pulled back to the yellow line", "pullback")]),
-    ("an interim authority is to govern the territory", [("interim authority", "authority"), ("govern the territory", "authority")]),
+    (
+        "an interim authority is to govern the territory",
+        [("interim authority", "authority"), ("govern the territory", "authority")],
+    ),
     ("an international stabilization force is to come", [("international stabilization force", "force")]),
     ("Hamas has to lay down its weapons", [("lay down its weapons", "disarm")]),
     ("Hamas should give up all of its heavy arms.", [("give up all of its heavy arms", "disarm")]),
@@ -26,7 +30,7 @@ CASES: list[tuple[str, list[tuple[str, str]]]] = [
     ("Israel halted all its fire.", [("halted all its fire", "fire-il")]),
     ("Hamas is to hold its fire.", [("hold its fire", "fire-hamas")]),
     ("The street lamps were lit.", [("street lamps", "lamps")]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "wanted"), CASES, ids=[text for text, _ in CASES])

@@ -1,7 +1,5 @@
 """Where sentences end, and what is no report."""
 
-# ruff: noqa: RUF001 - punctuation of other scripts
-
 import pytest
 
 from tests.reading.case import ARTICLE
@@ -41,7 +39,7 @@ def test_paragraphs_are_parted_by_blank_lines_and_short_lines_stand_alone() -> N
 
 
 def test_lines_wrapped_at_a_width_are_one_sentence() -> None:
-    text = "The ministers of the four states met in the old town hall of the city and\nagreed on a plan. Then they left.\r\n"
+    text = "The ministers of four states met in the old hall of the city and\nagreed on a plan. Then they left.\r\n"
     assert len(sentences(text)) == 2
 
 
@@ -57,8 +55,8 @@ def test_notices_of_the_page_are_told_from_its_report() -> None:
         "October 2023",
     ):
         assert words in told
-    for words in ("Evening Letter", "signing up", "Somebody Else", "Ledger staff", "gift", "loved ones", "Learn more", "Sign in",
-                  "value our work", "newsroom", "Founding Editor"):  # fmt: skip
+    outside = "Evening Letter|signing up|Somebody Else|Ledger staff|gift|loved ones|Learn more|Sign in|value our work"
+    for words in (*outside.split("|"), "newsroom", "Founding Editor"):
         assert words not in told, words
 
 

@@ -1,7 +1,5 @@
 """A pasted table becomes rows, figures and days."""
 
-# ruff: noqa: RUF001 - figures of other scripts
-
 from datetime import date
 from decimal import Decimal
 

@@ -38,21 +38,26 @@ NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "couple": 2,
 }  # fmt: skip
+_BEFORE_MONTH = listed("in since until of by last next this from through during late early mid and")
 _DOUBTFUL_MONTHS = frozenset(("may", "march", "mar"))
 """English months that are other words too; "mar" stands in Mar-a-Lago."""
 
 # Words that tell whether something lies ahead
 
 _AHEAD = listed(
-    "will shall would ll could may might tomorrow upcoming expected scheduled slated planned plans plan planning set due "
-    "deadline ahead until going intends hopes wants aims hoped coming arriving travel arrive ends expires begins starts resumes opens meets سوف لن المقبل "
-    "المقبلة القادم القادمة المقرر المرتقب יתקיים תתקיים ייערך תיערך ייפתח יפתח יהיה תהיה יגיע תגיע ידונו ייפגשו ייפגש צפוי צפויה צפויים אמור אמורה אמורים עתיד הבא הבאה "
+    "will shall would ll could may might tomorrow upcoming expected scheduled slated planned plans plan planning "
+    "set due "
+    "deadline ahead until going intends hopes wants aims hoped coming arriving travel arrive ends expires begins "
+    "starts resumes opens meets سوف لن المقبل "
+    "المقبلة القادم القادمة المقرر المرتقب יתקיים תתקיים ייערך תיערך ייפתח יפתח יהיה תהיה יגיע תגיע ידונו ייפגשו "
+    "ייפגש צפוי צפויה צפויים אמור אמורה אמורים עתיד הבא הבאה "
     "הקרוב"
 )
 _BEHIND = listed(
     "said told was were had did has have met held took came went saw began struck hit shot left sent gave "
     "made found said fell rose spoke wrote broke brought became put since ago earlier last got fled led ran "
-    "kept lost heard paid died killed אמר אמרה אמרו הודיע הודיעה הודיעו מסר מסרה נהרג נהרגו קרא הזהיר قال قالت اعلن اعلنت صرح "
+    "kept lost heard paid died killed אמר אמרה אמרו הודיע הודיעה הודיעו מסר מסרה נהרג נהרגו קרא הזהיר قال قالت "
+    "اعلن اعلنت صرح "
     "اكد اكدت قتل قتلت وقال وقالت واعلن قتلوا"
 )
 _NOT_PAST = listed("need needed indeed speed feed exceed proceed succeed united armed so-called")
@@ -155,7 +160,8 @@ _DAY_MONTH = _re(
 )
 _MONTH_YEAR = _re(f"({_M})(?:,| of)? ?(\\d{{4}})(?!\\d)")
 _THE_NTH = _re(
-    "the (\\d{1,2})(?:st|nd|rd|th)(?![\\w-])(?! (?:century|anniversary|floor|day|time|session|meeting|round|annual|point"
+    "the (\\d{1,2})(?:st|nd|rd|th)(?![\\w-])(?! (?:century|anniversary|floor|day|time|session|meeting|round|annual"
+    "|point"
     "|of|man|week|month|year|division|brigade|battalion|parallel|amendment|article|birthday|largest|and|or)\\b)"
 )
 _PART_OF = _re(
@@ -202,8 +208,10 @@ _YEAR_BEFORE = re.compile(
 _YEAR_ARTICLE = re.compile(r"(?i)\b(?:the|a)[ \u00a0]$")
 
 _TRIGGERS = frozenset((*MONTHS, *WEEKDAYS, *_SHORT_DAYS, *NUMBERS)) | listed(
-    "the earlier later late early last this next past coming previous current following in within recent over during at "
-    "on today yesterday tonight tomorrow overnight mid beginning start middle end first second third fourth final new christmas"
+    "the earlier later late early last this next past coming previous current following in within recent over "
+    "during at "
+    "on today yesterday tonight tomorrow overnight mid beginning start middle end first second third fourth final "
+    "new christmas"
 )
 
 
@@ -314,9 +322,8 @@ class _Reader:
             return self._month_first(index, start, start)
         if found := _WEEK_OF.match(text, start, limit):
             return self._when(start, found.end(), self._week_of(index, found))
-        if found := _PART_OF.match(text, start, limit):
-            if got := self._part(index, start, found):
-                return got
+        if (found := _PART_OF.match(text, start, limit)) and (got := self._part(index, start, found)):
+            return got
         if self.published is None:
             return None
         if found := _FEAST.match(text, start, limit):
@@ -327,12 +334,12 @@ class _Reader:
             return self._when(start, found.end(), _one(self.stated[1]))
         if found := _DAY_WORD.match(text, start, limit):
             return self._when(start, found.end(), self._day_word(found[1].lower()))
-        if found := _WEEKDAY.match(text, start, limit):
-            if (found[1] or found[2]) and self._day_name(found[3]):
-                return self._when(start, found.end(), self._weekday(index, found))
-        if (found := _RELATIVE.match(text, start, limit)) and not self._lasts(index, folded):
-            if got := self._when(start, found.end(), self._relative(index, found)):
-                return got
+        found = _WEEKDAY.match(text, start, limit)
+        if found and (found[1] or found[2]) and self._day_name(found[3]):
+            return self._when(start, found.end(), self._weekday(index, found))
+        found = _RELATIVE.match(text, start, limit)
+        if found and not self._lasts(index, folded) and (span := self._relative(index, found)):
+            return self._when(start, found.end(), span)
         if found := _WEEKEND.match(text, start, limit):
             return self._when(found.start(1), found.end(), self._weekend("the", index, found.end()))
         if (found := _IN_TIME.match(text, start, limit)) and self._ahead(index, found.end(), default=False):
@@ -416,9 +423,7 @@ class _Reader:
         if key(word) not in _DOUBTFUL_MONTHS or beside_number:
             return True
         before = self.words.keys[index - 1] if index else ""
-        return before in (
-            "in", "since", "until", "of", "by", "last", "next", "this", "from", "through", "during", "late", "early", "mid", "and",
-        )  # fmt: skip
+        return before in _BEFORE_MONTH
 
     def _part(self, index: int, start: int, found: re.Match[str]) -> When | None:
         """mid-December, the end of the year, early 2026."""
@@ -942,7 +947,7 @@ class _Reader:
             unit = {"الاسبوع": "week", "الشهر": "month", "العام": "year"}[following]
             return self._when(start, words.ends[index + 1], _period(day, unit, 0))
         if folded in ("قبل", "منذ") and following in ("يومين", "اسبوع", "اسبوعين", "شهر", "شهرين"):
-            if folded == "منذ" and following in ("شهر",):
+            if folded == "منذ" and following == "شهر":
                 return None
             ago = {
                 "يومين": _one(day - timedelta(days=2)),

@@ -258,10 +258,14 @@ def _title_phrases(title: str, actors: set[str]) -> list[str]:
 
 
 _VERBS = listed(
-    "both six twelve hours months days directions people every local two keys lets let opens open gives give takes take holds "
-    "hold release returns return moves move suspends suspend pulls pull withdraws withdraw deploys deploy monitors monitor "
-    "coordinates coordinate keeps keep stays stay sets set gets get goes leaves leave trained repaired destroyed returned "
-    "released rebuilt needed forced forward back further tied detained including frozen exchanged reopen runs pays looks "
+    "both six twelve hours months days directions people every local two keys lets let opens open gives give takes "
+    "take holds "
+    "hold release returns return moves move suspends suspend pulls pull withdraws withdraw deploys deploy monitors "
+    "monitor "
+    "coordinates coordinate keeps keep stays stay sets set gets get goes leaves leave trained repaired destroyed "
+    "returned "
+    "released rebuilt needed forced forward back further tied detained including frozen exchanged reopen runs pays "
+    "looks "
     "governs patrols assemble cease settles since until long"
 )
 """Words that end a title's phrase: what is left names a thing."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tracker.codebook import ActorKind
 from tracker.reading.gazetteer import ELSEWHERE, PLACES, STATES, State
-from tracker.reading.tokens import sounds, Tokens, key, listed, loose, medium, script, tokens, without_prefixes
+from tracker.reading.tokens import Tokens, key, listed, loose, medium, script, sounds, tokens, without_prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,10 @@ _LONGER_NAMES = listed(
 """What follows "American" or "Israeli" in the name of something that is not the state."""
 
 _NOT_OF_STATE = listed(
-    "side city cities town towns village villages soil coast coastline waters desert airspace countryside language dialect "
-    "shekel shekels dollar dollars pound pounds lira riyal riyals coffee tea bread food cuisine wine restaurant restaurants "
+    "side city cities town towns village villages soil coast coastline waters desert airspace countryside language "
+    "dialect "
+    "shekel shekels dollar dollars pound pounds lira riyal riyals coffee tea bread food cuisine wine restaurant "
+    "restaurants "
     "market markets music songs film films novel"
 )
 """What is "Egyptian" without having to do with the state: places, things, languages, money."""
@@ -105,19 +107,23 @@ _SPEAKS = listed(
     "pushes argues argued maintains maintained"
 )
 _PLACE_BEFORE = listed(
-    "in to from at near outside for inside toward towards of via into around through throughout visiting reached reach left "
+    "in to from at near outside for inside toward towards of via into around through throughout visiting reached "
+    "reach left "
     "leave leaving entering across over greater downtown central east west north south old"
 )
 _IS_ACTING = listed(
     "to not also now expected ready willing unwilling keen eager likely prepared determined said believed"
 )
 _ACTS = listed(
-    "wrote took gave sent made held got went hosts host kept put set let led told brought chose stood fears fear hopes hope "
+    "wrote took gave sent made held got went hosts host kept put set let led told brought chose stood fears fear "
+    "hopes hope "
     "wishes prefers tells knows thinks regards considers welcomes"
 )
 _OWNED = listed(
-    "offer offers plan plans position role demand demands view views envoy envoys government decision proposal proposals request "
-    "response refusal pressure mediators mediator allies ally stance policy insistence support approval influence patience "
+    "offer offers plan plans position role demand demands view views envoy envoys government decision proposal "
+    "proposals request "
+    "response refusal pressure mediators mediator allies ally stance policy insistence support approval influence "
+    "patience "
     "interest interests efforts effort message leaders leadership ambassador diplomats officials minister ministers"
 )
 _DIRECTIONS = listed("north south east west northern southern eastern western central")
@@ -127,7 +133,8 @@ _BODY = listed(
     "board bureau department institute center foundation union league fund party movement front brigade "
     "brigades army forces force service services court parliament university group network program mission "
     "federation alliance coalition corporation society syndicate watch international council assembly command "
-    "division battalion directorate bank times post herald tribune gazette journal voice radio television channel chamber senate "
+    "division battalion directorate bank times post herald tribune gazette journal voice radio television channel "
+    "chamber senate "
     "knesset congress broadcasting"
 )
 _PLACE_WORDS = listed(
@@ -137,11 +144,13 @@ _PLACE_WORDS = listed(
     "axis village town"
 )
 _PLACE_FIRST = listed(
-    "lake mount lower upper north south east west camp fort port cape deir beit khan tel wadi bani kibbutz ein kafr greater "
+    "lake mount lower upper north south east west camp fort port cape deir beit khan tel wadi bani kibbutz ein "
+    "kafr greater "
     "central northern southern eastern western latin"
 )
 _NO_ACRONYM = listed(
-    "tv gmt pm am ceo usd ngo ngos mp mps fm dna us bst est ist edt pst faq pdf vip ai id ok nis ii iii iv vi vii suv cctv "
+    "tv gmt pm am ceo usd ngo ngos mp mps fm dna us bst est ist edt pst faq pdf vip ai id ok nis ii iii iv vi vii "
+    "suv cctv "
     "dc ny nyc km kg ad ft eur gbp iq sms url www html rss utc phd md jr sr ltd inc q a id gps covid asap rip phase"
 )
 _NOT_A_NAME = listed(
@@ -150,10 +159,22 @@ _NOT_A_NAME = listed(
     "judaism christianity english arabic hebrew god bible quran torah"
 )
 _GIVEN = {
-    "bibi": "benjamin", "binyamin": "benjamin", "biniamin": "benjamin", "bill": "william", "joe": "joseph", "mike": "michael", "bob": "robert",
-    "tony": "anthony", "jim": "james", "mohd": "mohamed", "muhammad": "mohammed", "mohamed": "mohammed", "mohamad": "mohammed",
-    "ezzedine": "izz", "ezzeddin": "izz", "izzedine": "izz", "izzeddin": "izz", "yousef": "youssef", "yusuf": "youssef", "yousuf": "youssef",
-}  # fmt: skip
+    variant: name
+    for name, variants in {
+        "benjamin": "bibi binyamin biniamin",
+        "william": "bill",
+        "joseph": "joe",
+        "michael": "mike",
+        "robert": "bob",
+        "anthony": "tony",
+        "james": "jim",
+        "mohamed": "mohd",
+        "mohammed": "muhammad mohamed mohamad",
+        "izz": "ezzedine ezzeddin izzedine izzeddin",
+        "youssef": "yousef yusuf yousuf",
+    }.items()
+    for variant in variants.split()
+}
 """Given names that stand for one another, folded."""
 
 _SIDE_NOTE = re.compile(r"\s*\([^)]*\)|,.*$", re.DOTALL)

@@ -8,10 +8,14 @@ from itertools import groupby
 
 PLAIN = re.compile(
     r"""(?ix)^\W*(?:
-    read\ more | learn\ more | see\ more | load\ more | show\ more | more\ on\ this(?:\ story|\ topic)? | advertisement s?
-    | advertising | ad | sponsored(?:\ content)? | promoted | share | share\ this(?:\ article|\ story)? | print | e-?mail
-    | e-?paper | comments? | \d+\ comments? | follow\ us.* | subscribe(?:\ now|\ today)? | (?:free\ )?sign\ (?:in|up)(?:\ now|\ free)?
-    | log\ ?in | join\ (?:us|now|our\ community) | donate(?:\ now)? | give\ a\ gift | support\ us | skip\ (?:to|advert).*
+    read\ more | learn\ more | see\ more | load\ more | show\ more | more\ on\ this(?:\ story|\ topic)?
+    | advertisements?
+    | advertising | ad | sponsored(?:\ content)? | promoted | share | share\ this(?:\ article|\ story)? | print
+    | e-?mail
+    | e-?paper | comments? | \d+\ comments? | follow\ us.* | subscribe(?:\ now|\ today)?
+    | (?:free\ )?sign\ (?:in|up)(?:\ now|\ free)?
+    | log\ ?in | join\ (?:us|now|our\ community) | donate(?:\ now)? | give\ a\ gift | support\ us
+    | skip\ (?:to|advert).*
     | most\ (?:read|popular) | related(?:\ (?:articles|stories|topics|content|links))? | recommended(?:\ for\ you)?
     | also\ on.* | trending(?:\ now)? | back\ to\ top | next\ article | previous\ article | editors?['’]?s?\ picks?
     | listen\ to\ this\ article.* | \d+\ min(?:ute)?s?\ (?:read|listen) | list\ \d+\ of\ \d+.* | end\ of\ list
@@ -33,31 +37,41 @@ STRONG = re.compile(
     | (?:your|our|a\ \w+|a)\ subscription\b | subscribers?\ only | subscriber-only
     | (?:daily|weekly|morning)\ (?:edition|briefing)\ (?:by|to|in)\b | never\ miss | our\ (?:top|best|latest)\ stories
     | you\ agree\ to\ (?:the|our) | terms\ of\ (?:use|service) | privacy\ (?:policy|notice) | mailing\ list
-    | (?:we|site|website)\ uses?\ cookies | (?:accept|manage)\ (?:all\ )?cookies | cookie\ (?:policy|settings|preferences)
+    | (?:we|site|website)\ uses?\ cookies | (?:accept|manage)\ (?:all\ )?cookies
+    | cookie\ (?:policy|settings|preferences)
     | click\ (?:here|to|below)\b | tap\ here | (?-i:[Ff]ollow|[Jj]oin|[Ll]ike)\ (?-i:us)\ on
     | our\ (?:whatsapp|telegram)\ channel | download\ (?:our|the\ (?:free\ )?(?:app|spreadsheet|pdf|data|full\ report))
-    | push\ notifications? | breaking\ news\ alerts? | already\ a\ (?:member|subscriber)\s*\? | sign\ in\ to | log\ in\ to
+    | push\ notifications? | breaking\ news\ alerts? | already\ a\ (?:member|subscriber)\s*\? | sign\ in\ to
+    | log\ in\ to
     | create\ (?:an|your|a\ free)\ account | register\ (?:now|here|for\ free) | ad-free | (?:your|day)\ free\ trial
     | gift\ (?:membership|subscription|card|guide|aid) | give\ (?:a|the)\ gift\b | membership\ benefits
-    | \w+\ community\ member(?:ship|s)\b | tote\ bag | \d+\ ?%\ off\b | [$£€₪]\d+\ off\b | (?-i:Renew)\ (?:before|now|your|today)
+    | \w+\ community\ member(?:ship|s)\b | tote\ bag | \d+\ ?%\ off\b | [$£€₪]\d+\ off\b
+    | (?-i:Renew)\ (?:before|now|your|today)
     | (?-i:Become)\ an?\ (?:\w+\ )?(?:member|subscriber|supporter|patron) | members\ (?:get|can|save)\b | join\ now
-    | join\ our\ (?:\w+\ ){0,2}(?:community|newsletter|channel|group|readers?)\b | (?-i:Join)\ the\ (?:conversation|discussion)
-    | reader\ support | support(?:er)?s?\ group\b(?=.*\bjoin|.*\byou) | (?:your|reader|readers['’])\ (?:donations?|contributions?|support)\b
+    | join\ our\ (?:\w+\ ){0,2}(?:community|newsletter|channel|group|readers?)\b
+    | (?-i:Join)\ the\ (?:conversation|discussion)
+    | reader\ support | support(?:er)?s?\ group\b(?=.*\bjoin|.*\byou)
+    | (?:your|reader|readers['’])\ (?:donations?|contributions?|support)\b
     | support\ (?:\w+\ )?journalism | (?:our|independent|quality|professional|fearless)\ journalism | our\ newsroom
     | make\ a\ (?:tax-deductible\ )?(?:donation|contribution)\ (?:to\ us|today|now|here)
     | consider\ (?:joining\ our|donating|subscribing|supporting\ (?:us|our)) | tax-deductible | exclusive\ content
     | our\ (?:readers|subscribers|donors|website|site|shop|appeal|standards|advertisers)\b | is\ a\ registered\ charity
     | all\ rights\ reserved | copyright\ (?:©|\d{4}|\(c\)) | may\ (?:not\ )?be\ (?:republished|reproduced|reused)\b
-    | contributed\ (?:to\ (?:this|the)\ (?:report|story|article)|reporting|writing) | (?:additional|with)\ reporting\ (?:by|from)
+    | contributed\ (?:to\ (?:this|the)\ (?:report|story|article)|reporting|writing)
+    | (?:additional|with)\ reporting\ (?:by|from)
     | (?-i:Reporting|Writing|Editing|Translated|Edited|Photography)\ by\b | ;\ editing\ by
     | this\ (?:article|story|post|interview|piece)\ (?:was|has\ been|is)\ (?:first\ |originally\ )?
         (?:appeared|published|written|updated|translated|supported|funded|produced|edited)
-    | (?:views|opinions)\ expressed | about\ the\ authors?\b | reach\ (?:her|him|them)\ at | comment\ below | send\ a\ letter
-    | for\ more\ information,?\ (?:please\ )?(?:contact|visit|see|call|write) | not\ for\ onward | boundaries\ and\ names\ shown
-    | is\ an?\ (?:[\w-]+\ ){0,3}(?:correspondent|reporter|columnist|staff\ writer|contributor)\ (?:for|at|with|based|covering)\b
+    | (?:views|opinions)\ expressed | about\ the\ authors?\b | reach\ (?:her|him|them)\ at | comment\ below
+    | send\ a\ letter
+    | for\ more\ information,?\ (?:please\ )?(?:contact|visit|see|call|write) | not\ for\ onward
+    | boundaries\ and\ names\ shown
+    | is\ an?\ (?:[\w-]+\ ){0,3}(?:correspondent|reporter|columnist|staff\ writer|contributor)
+        \ (?:for|at|with|based|covering)\b
     | (?:read|see)\ (?:also|more)\b | (?:read|watch|listen\ to)\ (?:our|the\ full)\b | more\ from\ (?:this|our)
     | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested)
-    | send\ (?:us\ )?your\ (?:tips|feedback|comments)\b | have\ a\ (?:tip|story)\? | contact\ (?-i:us)\b | letters\ to\ the\ editor
+    | send\ (?:us\ )?your\ (?:tips|feedback|comments)\b | have\ a\ (?:tip|story)\? | contact\ (?-i:us)\b
+    | letters\ to\ the\ editor
     | we\ rely\ on\ (?:our|your|reader) | help\ (?-i:us)\ (?:keep|continue|deliver|bring)
     | for\ (?:just|only|as\ little\ as)\ [$£€₪][\d.]+\ (?:a|per)\ (?:week|month|year) | prints\ of\ (?:this|these|our)
     | (?-i:Buy|Order|Get)\ (?:the\ weekend|our|your\ copy|the\ print|the\ app)\b
@@ -70,7 +84,8 @@ STRONG = re.compile(
 """Words that a publisher says to its readers about itself."""
 
 HARD = re.compile(
-    r"(?i)\b(?:memberships?|subscri\w+|gifts?|donat(?:e|ing)|inbox|newsletters?|discount\w*|journalism|newsroom|readers?"
+    r"(?i)\b(?:memberships?|subscri\w+|gifts?|donat(?:e|ing)|inbox|newsletters?|discount\w*|journalism|newsroom"
+    r"|readers?"
     r"|ad-free|app|account|cookies|browser|podcasts?|sponsor\w*|advertis\w+|thank you for|loved ones)\b"
 )
 SOFT = re.compile(
@@ -84,7 +99,8 @@ LABEL = re.compile(
     (?:read(?:\ more|\ also|\ next)? | also\ read | related | watch | listen | see\ also | recommended | more | credits?
     | photo(?:graph|graphy)?(?:\ credit)? | image(?:\ credit)? | sources? | illustration | file\ photo | editing | tags?
     | topics | filed\ under | keywords | published | updated | last\ (?:updated|modified) | posted | first\ published
-    | editor['’]?s\ note | disclaimer | our\ standards | distribution | interview | text | byline | author | about\ the\ authors?
+    | editor['’]?s\ note | disclaimer | our\ standards | distribution | interview | text | byline | author
+    | about\ the\ authors?
     | المصدر | تحرير | وسوم | كلمات\ مفتاحية | بقلم | כתב | מאת | צילום | תגיות)\s*[:|]
     | (?:photo(?:graph)?s? | photography | illustration | edited | written | reported | reporting | translated)\ by\b
     | (?:published | updated | last\ (?:updated|modified) | posted | first\ published)\ (?:on|at)?\b
@@ -99,7 +115,8 @@ SIGNED = re.compile(
 """A name with a place or an outlet: a byline without "by"."""
 AUTHOR = re.compile(
     r"^(?:[A-Z][\w.'’-]+ ){2,4}(?:is|are|covers|reports|writes|teaches|directs|edits)\b(?:.{0,80})\b"
-    r"(?:fellow|professor|lecturer|author of|journalist|analyst|columnist|editor|writer|researcher|freelance|novelist|historian"
+    r"(?:fellow|professor|lecturer|author of|journalist|analyst|columnist|editor|writer|researcher|freelance"
+    r"|novelist|historian"
     r"|former \w+ and|board|schools|teaches|correspondent)\b"
 )
 CREDIT = re.compile(

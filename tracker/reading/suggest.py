@@ -1,5 +1,7 @@
 """Events that a text may report, sentence by sentence: offered to the researcher, never saved by themselves."""
 
+# ruff: noqa: RUF001 - quotation marks and dashes as articles have them
+
 import datetime
 import re
 from collections.abc import Sequence
@@ -63,19 +65,23 @@ _SAY = listed(
     "warned warns warn argued argues claimed stressed stresses noted accused accuses vowed vows demanded "
     "rejected rejects denied denies deny called urged urges maintained maintains confirmed confirms believe believes "
     "reiterated pledged promised threatened threatens condemned condemns disputed alleged alleges "
-    "acknowledged admitted explained wrote tweeted posted reported responded replied hailed praised criticized criticised "
-    "expressed blamed refused refuses insist blasted stormed complained asserted affirmed emphasized emphasised conceded"
+    "acknowledged admitted explained wrote tweeted posted reported responded replied hailed praised criticized "
+    "criticised "
+    "expressed blamed refused refuses insist blasted stormed complained asserted affirmed emphasized emphasised "
+    "conceded"
 )
 _DENY = listed("denied denies deny denying rejected rejects rejecting refuted refutes dismissed dismisses")
 _DISPUTE = listed("disputed disputes disputing contradicted contradicts countered counters questioned challenged")
 _JUSTIFY = listed("justified justifies defended defends defending self-defense self-defence")
 _REVISE = listed("revised corrected retracted updated")
 _STRIKE = listed(
-    "strike strikes airstrike airstrikes struck bombed bombing bombings bombardment shelled shelling raid raids missile "
+    "strike strikes airstrike airstrikes struck bombed bombing bombings bombardment shelled shelling raid raids "
+    "missile "
     "drone airstruck assassinated assassination targeted"
 )
 _ATTACK = listed(
-    "attack attacks attacked ambush ambushed gunfire shooting gunmen rockets mortar mortars stabbing rammed sniper fired clashes"
+    "attack attacks attacked ambush ambushed gunfire shooting gunmen rockets mortar mortars stabbing rammed sniper "
+    "fired clashes"
 )
 _KILL = listed("killed killing kills kill wounded injured dead deaths killings")
 _FREE = listed("released releases release releasing freed frees free")
@@ -89,7 +95,8 @@ _AID = listed("aid trucks truck relief supplies convoy convoys truckloads fuel f
 _ENTER = listed("entered enter enters delivered crossed arrived arrive reached entry entering unloaded offloaded")
 _SIGN = listed("signed signs sign signing")
 _DECIDE = listed(
-    "decided decides approved approves voted ordered adopted ratified ruled suspended halted extended closed reopened opened"
+    "decided decides approved approves voted ordered adopted ratified ruled suspended halted extended closed "
+    "reopened opened"
 )
 _APPOINT = listed("appointed appoints named nominated elected sworn")
 _VIOLATE = listed("violated violates violating violation violations breach breached breaches breaching infringement")
@@ -97,15 +104,18 @@ _VERIFY = listed("verified verifies documented corroborated")
 _TALLY = listed("toll total since")
 _AHEAD = listed("will expected scheduled planned slated upcoming would set due")
 _NOT = listed(
-    "not no never without neither failed fails fail refuse refuses refused refusing yet unless until stalled delay delayed blocked halted suspended"
+    "not no never without neither failed fails fail refuse refuses refused refusing yet unless until stalled delay "
+    "delayed blocked halted suspended"
 )
 
 _MODAL = re.compile(
-    r"(?i)\b(?:will|shall|is to|are to|is set to|are set to|(?:is|are|was|were) (?:expected|scheduled|due|slated|planned) to|supposed to"
+    r"(?i)\b(?:will|shall|is to|are to|is set to|are set to|(?:is|are|was|were) (?:expected|scheduled|due|slated"
+    r"|planned) to|supposed to"
     r"|expected|upcoming|planned|scheduled)\b"
 )
 _SUPPOSED = re.compile(
-    r"(?i)\b(?:supposed to|is to|are to|must|should|calls? for|would|envisions?|provides? for|stipulates?|includes? the|committed to)\b"
+    r"(?i)\b(?:supposed to|is to|are to|must|should|calls? for|would|envisions?|provides? for|stipulates?"
+    r"|includes? the|committed to)\b"
 )
 _BESIDES = re.compile(
     r"(?i)(?:,\s*(?:an?\s+)?(?:\w+\s+){0,3})?\b(?:sparked|prompted|led|caused|drew|drawing|prompting)\b"
@@ -117,12 +127,15 @@ _CONTINUED = re.compile(
 _AFTER_IN = re.compile(r"\b(?:in|at|near|outside)\s+(?=(?:the\s+)?(?:\w+\s+)?[A-Z])")
 _PLACE_NAME = re.compile(
     r"(?:the\s+)?(?:(?:northern|southern|eastern|western|central|downtown|occupied)\s+)?"
-    r"((?:[A-Z][\w'’.-]*|al-[A-Z][\w'’-]*|el-[A-Z][\w'’-]*)(?:[ -](?:[A-Z][\w'’-]*|al-[A-Z][\w'’-]*|el-[A-Z][\w'’-]*|a-[A-Z]\w*)){0,3})"
+    r"((?:[A-Z][\w'’.-]*|al-[A-Z][\w'’-]*|el-[A-Z][\w'’-]*)(?:[ -](?:[A-Z][\w'’-]*|al-[A-Z][\w'’-]*"
+    r"|el-[A-Z][\w'’-]*|a-[A-Z]\w*)){0,3})"
 )
 _QUOTES = re.compile(r"“([^“”]{2,400})”|\"([^\"]{2,400})\"|«([^«»]{2,400})»|„([^„“”]{2,400})[“”]")
 _SPEAKERS = (
-    "officials?|sources?|diplomats?|spokes(?:man|woman|person|men|people)|aides?|witness(?:es)?|residents?|mediators?|insiders?"
-    "|ministers?|officers?|medics?|doctors?|analysts?|workers?|lawyers?|relatives?|families|hospitals?|rescuers?|negotiators?"
+    "officials?|sources?|diplomats?|spokes(?:man|woman|person|men|people)|aides?|witness(?:es)?|residents?"
+    "|mediators?|insiders?"
+    "|ministers?|officers?|medics?|doctors?|analysts?|workers?|lawyers?|relatives?|families|hospitals?|rescuers?"
+    "|negotiators?"
     "|reports?|experts?|commanders?|agencies|groups?|staff|authorities|journalists?|media"
 )
 _SAYING = (
@@ -130,10 +143,12 @@ _SAYING = (
 )
 _SOURCE = re.compile(
     r"(?:^|[\s,;(“\"—])"
-    r"((?i:an?|the|one|two|three|several|senior|some|unnamed|anonymous|local|health|hospital|israeli|palestinian|egyptian|"
+    r"((?i:an?|the|one|two|three|several|senior|some|unnamed|anonymous|local|health|hospital|israeli|palestinian"
+    r"|egyptian|"
     r"qatari|turkish|american|u\.?s\.?|white|un)\s+"
     rf"(?:[\w.’'-]+\s+){{0,4}}?(?:{_SPEAKERS}))"
-    r"(\s+for\s+[^,.;]{1,60}?)?(?:\s+(?:familiar|close|briefed|with knowledge|involved|in|from|at|who)\b[^,.;]{0,60}?)?\s*,?\s+"
+    r"(\s+for\s+[^,.;]{1,60}?)?(?:\s+(?:familiar|close|briefed|with knowledge|involved|in|from|at"
+    r"|who)\b[^,.;]{0,60}?)?\s*,?\s+"
     rf"(?=(?:also\s+|later\s+|has\s+|have\s+)?(?:{_SAYING})\b)"
 )
 _PRONOUN = re.compile(
@@ -143,36 +158,46 @@ _PRONOUN = re.compile(
 _INVERTED = listed("said says added warned explained wrote stormed blasted")
 _LEADS_TO_NAME = re.compile(r" (?:(?:[a-z]+ ){0,4}|the [a-z]+(?: [a-z]+){0,3} )?(?:(?:[A-Z][\w.’'-]+ ){0,5})")
 _NEW_CLAUSE = re.compile(
-    r"(?i)\b(?:that|which|who|whose|whom|where|when|while|because|if|after|before|but|to|said|say|says|told|of the|by|in which)\b|[;:]"
+    r"(?i)\b(?:that|which|who|whose|whom|where|when|while|because|if|after|before|but|to|said|say|says|told|of the"
+    r"|by|in which)\b|[;:]"
 )
 _AIMED = re.compile(
-    r"(?i)\b(?:on|against|at|targeting|targeted|killed|killing|kills|hit|hitting|struck|strikes?|attacked|bombed|shelled|wounded|assassinated"
+    r"(?i)\b(?:on|against|at|targeting|targeted|killed|killing|kills|hit|hitting|struck|strikes?|attacked|bombed"
+    r"|shelled|wounded|assassinated"
     r"|assassinating)\s+(?:(?:an?|the|senior|top|several|two|three)\s+)*$"
 )
 _BY = re.compile(
-    r"(?i)\b(?:killed|hit|struck|wounded|carried out|launched|attacked|shelled|bombed|fired|assassinated)\b[^,;]{0,40}\bby\s+(?:an?\s+|the\s+)?$"
+    r"(?i)\b(?:killed|hit|struck|wounded|carried out|launched|attacked|shelled|bombed|fired"
+    r"|assassinated)\b[^,;]{0,40}\bby\s+(?:an?\s+|the\s+)?$"
 )
 _OWN_FIRE = re.compile(
-    r"(?i)\b(?:says?|said|confirm(?:s|ed)|announced?)\s+(?:[\w\s]{0,30}?\bthat\s+)?(?:it|it had|its (?:\w+ )?(?:forces|troops|army|aircraft|soldiers))?\s*"
+    r"(?i)\b(?:says?|said|confirm(?:s|ed)|announced?)\s+(?:[\w\s]{0,30}?\bthat\s+)?(?:it|it had|its (?:\w+ "
+    r")?(?:forces|troops|army|aircraft|soldiers))?\s*"
     r"(?:had\s+|has\s+)?(?:killed|struck|bombed|shelled|hit|carried out|targeted|assassinated|attacked)\b"
 )
 _WAS_HIT = re.compile(
-    r"(?i)\s*(?:,[^,]*,\s*)?(?:was|were|had been|has been|is|died)\s+(?:killed|hit|wounded|targeted|assassinated|struck|in)\b"
+    r"(?i)\s*(?:,[^,]*,\s*)?(?:was|were|had been|has been|is|died)\s+(?:killed|hit|wounded|targeted|assassinated"
+    r"|struck|in)\b"
 )
 _ARMED = re.compile(
-    r"(?i)(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:strikes?|airstrikes?|raids?|fire|gunfire|shelling|bombing|bombardment|drones?|missiles?|attacks?"
-    r"|forces|troops|soldiers|army|military|tanks?|aircraft|jets?|warplanes|artillery|snipers?|gunmen|fighters|rockets?|mortars?)\b"
+    r"(?i)(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:strikes?|airstrikes?|raids?|fire|gunfire|shelling|bombing|bombardment"
+    r"|drones?|missiles?|attacks?"
+    r"|forces|troops|soldiers|army|military|tanks?|aircraft|jets?|warplanes|artillery|snipers?|gunmen|fighters"
+    r"|rockets?|mortars?)\b"
 )
 _FIRES = re.compile(
-    r"(?i)\s+(?:(?:has|have|had|also|then|later|on|early|\w+day|overnight|has since)\s+){0,4}(?:killed|struck|bombed|shelled|hit|carried out"
+    r"(?i)\s+(?:(?:has|have|had|also|then|later|on|early|\w+day|overnight|has since)\s+){0,4}(?:killed|struck"
+    r"|bombed|shelled|hit|carried out"
     r"|launched|conducted|attacked|opened|fired|shot|targeted|assassinated|ambushed|raided|kills|strikes)\b"
 )
 _MEETING_VERBS = listed("meet meets met convene convened convenes confer conferred")
 _MEETS = re.compile(
-    r"(?i)\b(?:will|to|would|is|are|was|were)\s+(?:see|seeing|sit(?:ting)? down|host|hosting|visit|visiting)\b|\b(?:sat down|talks?) with\b"
+    r"(?i)\b(?:will|to|would|is|are|was|were)\s+(?:see|seeing|sit(?:ting)? down|host|hosting|visit|visiting)\b"
+    r"|\b(?:sat down|talks?) with\b"
 )
 _MEETING = re.compile(
-    r"(?i)\b(?:hold|held|holds|holding|attend\w*|host\w*|conven\w*|expected|planned|scheduled|upcoming|round of|after|before)\s+"
+    r"(?i)\b(?:hold|held|holds|holding|attend\w*|host\w*|conven\w*|expected|planned|scheduled|upcoming|round of"
+    r"|after|before)\s+"
     r"(?:[\w’'-]+\s+){0,3}(?:meeting|talks|summit|gathering|conference)\b"
     r"|\b(?:meetings?|talks|summit|gathering|conference)\s+(?:[\w’'-]+\s+){0,2}(?:between|with|in|at|on|of|will|took)\b"
 )
@@ -183,7 +208,8 @@ _POSITIONS = listed("positions line zone belt outposts")
 _TEXTS = listed("agreement deal accord declaration document memorandum resolution treaty text protocol roadmap")
 _LONG_AGO = listed("invasion massacre onslaught")
 _NOT_DONE = re.compile(
-    r"(?i)\b(?:not|never|yet to|no|refus\w+ to|fail\w+ to|without|before|until|unless|if|must|should|want\w* to|demand\w*|urg\w+"
+    r"(?i)\b(?:not|never|yet to|no|refus\w+ to|fail\w+ to|without|before|until|unless|if|must|should|want\w* to"
+    r"|demand\w*|urg\w+"
     r"|call\w* (?:for|on)|require\w*|ready to|willing to|able to|in order to|nobody|promis\w+|vow\w*|pledg\w+)\b"
 )
 _DESCRIBED = re.compile(
@@ -195,7 +221,8 @@ _ACCORDING = re.compile(
 )
 _REPORT_IN = re.compile(r"(?i)\b(?:report(?:s|ed)?|story|account|interview)\s+(?:in|by|from|on|with)\s+(?:the\s+)?")
 _FROM = re.compile(
-    r"(?i)\b(?:since|from|until|till|triggered by|following|ahead of)\b[^,;]*$|\b(?:after|before|into effect (?:in|on)|began (?:in|on)|"
+    r"(?i)\b(?:since|from|until|till|triggered by|following|ahead of)\b[^,;]*$|\b(?:after|before|into effect (?:in"
+    r"|on)|began (?:in|on)|"
     r"signed (?:in|on)|agreed (?:in|on)|brokered in|planned? the|the)\s*$"
 )
 _WORD = re.compile(r"\S+")

@@ -18,7 +18,8 @@ _SPACES = re.compile(r"[ \u00a0]{2,}")
 _RULE = re.compile(r"^[\s|+:=\-–—─┼│┃━]+$")
 _EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
 _NUMBER = re.compile(
-    r"^(?P<sign>[-−–(]?)\s*(?P<about>[~≈<>≥≤]|about|around|approx\.?|over|at least)?\s*(?P<figure>\d[\d.,'’ \u00a0\u202f]*)\s*"
+    r"^(?P<sign>[-−–(]?)\s*(?P<about>[~≈<>≥≤]|about|around|approx\.?|over|at least)?\s*(?P<figure>\d[\d.,'’ "
+    r"\u00a0\u202f]*)\s*"
     r"(?P<scale>k|m|bn|thousand|million|billion)?\s*(?P<unit>%|[^\W\d_][\w .]*)?\s*\)?[*†‡]*(?:\[\w+\])?$",
     re.IGNORECASE,
 )
@@ -99,7 +100,7 @@ def _names(row: list[str]) -> bool:
 
 
 def number(cell: str) -> Decimal | None:
-    """The figure in a cell, whatever marks its thousands ("1,234", "1 234", "1.234,5", "12%", "3.5 million"), or None."""
+    """The figure in a cell, however its thousands are marked ("1,234", "1 234", "1.234,5", "3.5 million"), or None."""
     plain = cell.strip().translate(_EASTERN)
     if len(plain) > 60:
         return None
