@@ -16,6 +16,7 @@ from . import (
     passages,
     proposals,
     queues,
+    regrouping,
     review,
     rounds,
     status,
@@ -47,6 +48,10 @@ urlpatterns = [
     path("articles/<uuid:pk>/passage/", passages.passage),
     path("articles/<uuid:pk>/undo/", passages.undo),
     path("articles/<uuid:pk>/figures/", figures.figures),
+    # Merging and splitting records
+    path("merge/<slug:table>/<uuid:pk>/", regrouping.merge_records),
+    path("split/<slug:table>/<uuid:pk>/", regrouping.split_record),
+    path("regroupings/<uuid:pk>/undo/", regrouping.undo_regrouping),
     # A form that outlived its session
     path("signed-in/", home.signed_in, name="desk_signed_in"),
     path("key/", home.key, name="desk_key"),
