@@ -536,7 +536,7 @@ def test_reading_sets_no_cookie_and_only_reading_is_allowed(agreement: Agreement
 
 def test_whoever_may_edit_an_event_finds_the_way_there(agreement: Agreement) -> None:
     event = factories.event(agreement)
-    door = f"/admin/tracker/event/{event.pk}/change/"
+    door = f"/desk/events/{event.pk}/edit/"
     client = Client()
     assert door not in page(event).content.decode()
     client.force_login(people.researcher())

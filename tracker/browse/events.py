@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -34,9 +34,11 @@ from tracker.models import (
     Observation,
     Report,
     Vantage,
+    Withdrawal,
 )
 from tracker.models.edits import edits_of
-from tracker.models.evidence import EventQuerySet
+from tracker.models.evidence import EventQuerySet, may_withdraw
+from tracker.models.histories import last_withdrawals
 from tracker.models.merging import told_of
 from tracker.models.standing import Board, Change, Row, board
 from tracker.rubric import contestation
@@ -232,15 +234,15 @@ class Reported:
 @explains_bad_addresses
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     vantage = asked_vantage(request)
-    event = Event.objects.reached(vantage).select_related("agreement", "outcome").filter(pk=pk).first()
+    event = Event.objects.reached(vantage).select_related("agreement", "outcome", "proposal").filter(pk=pk).first()
     if event is None:
-        return heir(request, Event, pk=pk) or _before(request, vantage, pk)
+        return heir(request, Event, pk=pk) or _withdrawn(request, vantage, pk) or _before(request, vantage, pk)
 
     q = query_of(vantage)
     reports = list(
         Report.objects.known(vantage)
         .filter(event=event)
-        .select_related("article__outlet", "article__same_text_as", "originator__root", "relays")
+        .select_related("article__outlet", "article__same_text_as", "originator__root", "relays", "proposal")
         .order_by("recorded_at", "id")
     )
     outcome = Event.objects.happened(vantage).filter(planned_as=event).first()
@@ -272,11 +274,83 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             Observation.objects.filter(event=event), vantage, {row.obligation.pk for row in agreement_board.rows}
         ),
         "conclusions": resting_on([event], [agreement_board]),
+        "signed": _signed(event, reports),
         "edits": edits_of(event),
+        "withdrawals": _withdrawals(event, vantage),
+        "may_withdraw": may_withdraw(request.user, event),
+        "own_figures": _figures_to_edit(request, event, vantage),
         "regrouped": told_of(event, vantage),
         "trail": trail_of(event.agreement, q),
     }
     return render(request, "browse/event.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """By whom something was recorded, and who looked at it before it was public; "" where nobody had to."""
+
+    byline: str
+    reviewer: str
+
+
+def _signed(event: Event, reports: Sequence[Report]) -> list[Signed]:
+    """Those who recorded the event first, then those who added reports. What came from a case file bears no name."""
+    rows: list[Any] = [event, *reports]
+    proposals = [row.proposal for row in rows if row.proposal]
+    return list(dict.fromkeys(Signed(one.byline, one.reviewer_byline) for one in proposals if one.byline))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A withdrawal of the event or of something said of it, or its being put back. ``what`` names it."""
+
+    what: str
+    row: Withdrawal
+
+
+def _withdrawals(event: Event, vantage: Vantage) -> list[Taken]:
+    """Newest first, as recorded by the record day."""
+    rows = Withdrawal.objects.known(vantage).filter(
+        Q(event=event) | Q(report__event=event) | Q(observation__event=event)
+    )
+    rows = rows.select_related(
+        "report__originator", "report__article__outlet", "observation__measure", "observation__article__outlet"
+    )
+    return [Taken(_what(row), row) for row in rows.order_by("-recorded_at", "-id")]
+
+
+def _what(row: Withdrawal) -> str:
+    if row.report:
+        return f"the report of {row.report.originator_name or row.report.article.outlet.name}"
+    if row.observation:
+        return f"the figure “{row.observation.measure.label}” in {row.observation.article.outlet.name}"
+    return "the event"
+
+
+def _figures_to_edit(request: HttpRequest, event: Event, vantage: Vantage) -> list[Observation]:
+    if not request.user.has_perm("tracker.change_observation"):
+        return []
+    return list(
+        Observation.objects.known(vantage).filter(event=event).select_related("measure").order_by("as_of", "id")
+    )
+
+
+def _withdrawn(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse | None:
+    """410 for an event that was withdrawn by the record day; None for any other."""
+    event = Event.objects.once_public(vantage).select_related("agreement").filter(pk=pk).first()
+    last = last_withdrawals([pk], vantage).get(pk) if event else None
+    if event is None or last is None:
+        return None
+    q = query_of(vantage)
+    context = frame(request, vantage, "events") | {
+        "title": event.title,
+        "reason": last.reason,
+        "withdrawn_on": last.recorded_at.date(),
+        "withdrawn_by": last.byline,
+        "parent": {"url": f"{event.agreement.get_absolute_url()}{q}", "label": event.agreement.title},
+        "put_back": f"/desk/events/{pk}/restore/" if may_withdraw(request.user, event) else "",
+    }
+    return render(request, "410.html", context, status=410)
 
 
 def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:

@@ -437,8 +437,11 @@ def earliest_publication(reports: "models.QuerySet[Report]") -> Subquery:
 class EventQuerySet(RecordQuerySet["Event"]):
     def public(self, vantage: Vantage) -> Self:
         """What is public, had been recorded by the record day, was not withdrawn by then and stands for itself."""
-        rows = self.known(vantage).filter(stage=Stage.PUBLISHED, merged_into__isnull=True)
-        return rows.exclude(withdrawn(vantage, "event"))
+        return self.once_public(vantage).exclude(withdrawn(vantage, "event"))
+
+    def once_public(self, vantage: Vantage) -> Self:
+        """The same with what was withdrawn: its address, and judgements that rest on it, go on telling of it."""
+        return self.known(vantage).filter(stage=Stage.PUBLISHED, merged_into__isnull=True)
 
     def at_hand_of(self, person: Any) -> Self:
         """What the person may work with at the desk: what is public or waits for review, and their own drafts.
@@ -473,7 +476,11 @@ class EventQuerySet(RecordQuerySet["Event"]):
 
     def happened(self, vantage: Vantage) -> Self:
         """What had occurred by the day, as far as it was recorded by the record day."""
-        return self.public(vantage).placed(vantage).filter(state=EventState.OCCURRED, counts_from__lte=vantage.as_of)
+        return self.public(vantage).by_day(vantage)
+
+    def by_day(self, vantage: Vantage) -> Self:
+        """Those of these events that had occurred by the day."""
+        return self.placed(vantage).filter(state=EventState.OCCURRED, counts_from__lte=vantage.as_of)
 
     def announced(self, vantage: Vantage) -> Self:
         """Scheduled events that had been announced by the day, whatever came of them."""

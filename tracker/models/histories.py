@@ -5,7 +5,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,8 @@ from tracker.rubric import freshness
 from .actors import Actor
 from .assessments import Assessment, Attribution, Evidence, Retraction
 from .base import Vantage
-from .evidence import Event, Report
+from .edits import ADDED, touches
+from .evidence import Effect, Event, Observation, Report, Withdrawal
 from .standing import Board, Row, Status, fetched, judgements, plain_status
 
 
@@ -25,12 +26,15 @@ from .standing import Board, Row, Status, fetched, judgements, plain_status
 class Ground:
     """One piece of evidence: the event, who reports it, and what it means for the obligation.
 
-    ``effect`` is "" where the link between the two was taken back later.
+    ``effect`` is "" where the link between the two was taken back later. ``withdrawn`` is set where the event was taken
+    out of the record; ``changed`` are the days on which it was changed after the judgement was recorded, each once.
     """
 
     event: Event
     effect: str
     reports: list[Report]
+    withdrawn: Withdrawal | None = None
+    changed: Sequence[dt.date] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,13 @@ class Entry:
     @property
     def counts(self) -> bool:
         return self.instead is None and self.retraction is None
+
+    @property
+    def changed(self) -> list[dt.date]:
+        """The days on which its evidence was changed or withdrawn after it was recorded, in order."""
+        days = {day for ground in self.grounds for day in ground.changed}
+        days |= {ground.withdrawn.recorded_at.date() for ground in self.grounds if ground.withdrawn}
+        return sorted(days)
 
     @property
     def corrected(self) -> bool:
@@ -85,6 +96,8 @@ def history(board: Board, row: Row) -> list[Entry]:
     published = list(_published(row, vantage))
     ends = _chain_ends(published, vantage)
     happened = {event.pk: event for event in _evidence(published, vantage)}
+    withdrawn = last_withdrawals(happened, vantage)
+    touched = _touched(happened, row)
     effects = {
         event.pk: str(EffectKind(effect.effect).label)
         for event in row.events
@@ -106,7 +119,13 @@ def history(board: Board, row: Row) -> list[Entry]:
                 before=change.before if change else None,
                 after=change.after if change else _as_said(row, one),
                 grounds=[
-                    Ground(happened[pk], effects.get(pk, ""), fetched(happened[pk], "told"))
+                    Ground(
+                        happened[pk],
+                        effects.get(pk, ""),
+                        [] if pk in withdrawn else fetched(happened[pk], "told"),
+                        withdrawn.get(pk),
+                        _days_since(one, touched.get(pk, ()), vantage),
+                    )
                     for pk in _rests_on(one)
                     if pk in happened
                 ],
@@ -145,8 +164,30 @@ def _evidence(published: list[Assessment], vantage: Vantage) -> Iterable[Event]:
     reports = Report.objects.known(vantage).select_related(
         "article__outlet", "article__same_text_as", "originator__root", "relays"
     )
-    events = Event.objects.happened(vantage).filter(pk__in=wanted)
+    events = Event.objects.once_public(vantage).by_day(vantage).filter(pk__in=wanted)
     return events.prefetch_related(Prefetch("reports", reports.order_by("recorded_at", "id"), to_attr="told"))
+
+
+def last_withdrawals(events: Iterable[Any], vantage: Vantage) -> dict[Any, Withdrawal]:
+    """Of these events (by id) those that were withdrawn, each with the withdrawal, as recorded by the record day."""
+    last = Withdrawal.objects.known(vantage).filter(event__in=list(events))
+    last = last.order_by("event_id", "-recorded_at", "-id").distinct("event_id")
+    return {one.event_id: one for one in last if one.withdrawn}
+
+
+def _touched(events: Iterable[Any], row: Row) -> dict[Any, list[dt.datetime]]:
+    """When these events, and what they mean for the obligation, were changed. What was added later changes nothing."""
+    found: dict[Any, list[dt.datetime]] = defaultdict(list)
+    for touch in touches(events):
+        elsewhere = touch.table is Effect and touch.row.obligation_id != row.obligation.pk
+        if not elsewhere and not (touch.verb == ADDED and touch.table in (Report, Observation)):
+            found[touch.event].append(touch.at)
+    return found
+
+
+def _days_since(one: Assessment, moments: Iterable[dt.datetime], vantage: Vantage) -> list[dt.date]:
+    after = [at for at in moments if one.recorded_at and at > one.recorded_at and vantage.has_recorded(at)]
+    return sorted({at.date() for at in after})
 
 
 def _retraction(assessment: Assessment, vantage: Vantage) -> Retraction | None:

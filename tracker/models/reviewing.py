@@ -188,7 +188,7 @@ def _groups(proposal: Proposal) -> list[Group]:
 def _texts(told: Sequence[Report]) -> Mapping[Any, str]:
     """The text that is read of each article: that of its newest copy."""
     copies = Copy.objects.filter(article__in={report.article_id for report in told})
-    newest = copies.order_by("article", "-recorded_at", "-id").distinct("article")
+    newest = copies.order_by("article_id", "-recorded_at", "-id").distinct("article_id")
     return dict(newest.values_list("article", "text"))
 
 
