@@ -13,8 +13,9 @@
   const link = (sentence) => sentence.querySelector("a.no");
   const visible = (sentence) => !sentence.closest("details:not([open])");
 
+  // From the reader, whose requests replace each other: a double click first asks for the sentence, then for the word.
   function open(at) {
-    htmx.ajax("GET", reader.dataset.address + at, { target: "#passage", swap: "innerHTML" });
+    htmx.ajax("GET", reader.dataset.address + at, { source: reader, target: "#passage", swap: "innerHTML" });
   }
 
   // Where a point of the page lies in the text.
@@ -56,7 +57,7 @@
     const sentence = event.target instanceof Element && event.target.closest(".words") && event.target.closest(".sentence");
     const selection = document.getSelection();
     if (!sentence || (selection && !selection.isCollapsed)) return;
-    link(sentence).click();
+    open(`${sentence.dataset.start}-${sentence.dataset.end}`);
   });
 
   let far = null; // the other end of what Shift and the arrow keys took in

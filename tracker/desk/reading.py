@@ -310,16 +310,12 @@ class Reading:
         return next(iter(later or self.offers), None)
 
     def suggestion(self) -> Suggestion | None:
-        """The suggestion that fits the chosen passage best: of several made of the same words one not used yet."""
+        """The suggestion that fits the chosen passage best, of those not used yet."""
         if self.at is None:
             return None
         start, end = self.at[0] - self.part.start, self.at[1] - self.part.start
-        touching = [one for one in self.read[1] if one.start < end and start < one.end]
-
-        def fit(one: Suggestion) -> tuple[bool, int]:
-            return not self._is_used(one), min(end, one.end) - max(start, one.start)
-
-        return max(touching, key=fit, default=None)
+        touching = [one for one in self.read[1] if one.start < end and start < one.end and not self._is_used(one)]
+        return max(touching, key=lambda one: min(end, one.end) - max(start, one.start), default=None)
 
     def _is_used(self, one: Suggestion) -> bool:
         """Whether a quote on record shares words with the one that it suggests."""
@@ -456,10 +452,12 @@ def _pieces(text: str, start: int, end: int, marks: Iterable[Mark]) -> list[Piec
 
 
 def article_to_read(request: Request, pk: uuid.UUID) -> Article:
-    """For those who may add what is reported; raises PermissionDenied and Http404."""
+    """For those who may add what is reported; of a merged one the heir. Raises PermissionDenied and Http404."""
     if not request.user.has_perms(["tracker.assess", "tracker.add_event", "tracker.add_report"]):
         raise PermissionDenied(NO_READER)
-    return get_object_or_404(Article.objects.select_related("outlet", "same_text_as__outlet"), pk=pk)
+    rows = Article.with_merged.select_related("outlet", "same_text_as__outlet")
+    rows = rows.select_related("merged_into__outlet", "merged_into__same_text_as__outlet")
+    return get_object_or_404(rows, pk=pk).standing
 
 
 def open_reading(request: Request, pk: uuid.UUID, slug: str = "", at: str = "", part: str = "") -> Reading:
