@@ -1,11 +1,14 @@
 """What every test stands on. Transactional tests empty all tables; what migrations put there comes back after that."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django.apps import AppConfig, apps
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
+from django.test import override_settings
 
 from tracker.models.rights import grant
 
@@ -16,3 +19,10 @@ def refill(sender: AppConfig, **kwargs: Any) -> None:
     if sender.name == "tracker":
         grant(apps)
         cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_articles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Kept files of tests lie apart from those of the checkout."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("articles")):
+        yield
