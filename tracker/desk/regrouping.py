@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.html import format_html
@@ -42,7 +43,7 @@ from tracker.rubric.dates import written
 from . import kept
 from .access import Request, at_the_desk, is_signed_in, require
 from .forms.judgement import as_id
-from .forms.regrouping import SPLITS, MergeForm, UndoForm, start_of
+from .forms.regrouping import SPLITS, MergeForm, SplitForm, UndoForm, start_of
 from .intake import Page
 from .outcomes import SeeOther
 from .sheets import sent
@@ -153,11 +154,14 @@ def _facts_of_event(event: Event) -> list[tuple[str, str]]:
 def _direction(record: Any, heir: Any) -> Direction:
     steps: list[Move] = moves(record, heir)
     kept_back = [(step.left, step.words, step.why) for step in steps if step.left]
-    aside = [
-        f"{step.relation.table._meta.verbose_name}: {_label(step.relation, row)[0]}"
-        for step in steps
-        for row in step.aside
-    ]
+    aside = []
+    for step in steps:
+        if step.aside:
+            rows = _described(
+                step.relation, step.relation.table._base_manager.filter(pk__in=[row.pk for row in step.aside])
+            )
+            labels = [" ".join(filter(None, _label(step.relation, row))) for row in rows]
+            aside.append(f"{step.words}: {', '.join(labels)}")
     return Direction(heir, sum(len(step.moved) for step in steps), kept_back, aside)
 
 
@@ -284,18 +288,19 @@ class Group:
 
 RELATED = {
     ("report", "event"): ("article__outlet", "originator"),
-    ("report", "originator"): ("article__outlet", "event"),
+    ("report", "originator"): ("article__outlet", "event", "originator"),
     ("report", "relays"): ("article__outlet", "event", "originator"),
     ("report", "article"): ("article__outlet", "event", "originator"),
-    ("observation", "event"): ("measure", "article__outlet", "originator"),
-    ("observation", "originator"): ("measure", "article__outlet"),
-    ("observation", "article"): ("measure", "article__outlet", "originator"),
+    ("observation", "event"): ("measure",),
+    ("observation", "originator"): ("measure",),
+    ("observation", "article"): ("measure",),
     ("eventactor", "event"): ("actor",),
     ("eventactor", "actor"): ("event",),
     ("effect", "event"): ("obligation",),
-    ("article", "outlet"): (),
+    ("evidence", "event"): ("event",),
+    ("attribution", "actor"): ("actor",),
     ("party", "actor"): ("agreement",),
-    ("declaration", "actor"): ("phase", "article__outlet"),
+    ("declaration", "actor"): ("phase",),
     ("declaration", "article"): ("phase", "actor"),
     ("condition", "actor"): ("requires", "phase", "obligation"),
     ("obligation_obligors", "actor"): ("obligation__agreement",),
@@ -342,13 +347,19 @@ def _label(relation: Relation, row: Any) -> tuple[str, str]:
             return str(row), ""
 
 
+def _described(relation: Relation, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With everything that ``_label`` reads."""
+    related = RELATED.get(relation.key, ())
+    return rows.select_related(*related) if related else rows
+
+
 def _groups(record: Any, data: Any) -> list[Group]:
     known = {relation.key: relation for relation in relations(type(record))}
     found = []
     for key in PICKED[str(record._meta.model_name)]:
         relation = known[key]
-        rows = relation.rows(record).select_related(*RELATED.get(key, ())).order_by("-pk")
-        rows = rows.order_by("-recorded_at", "-pk") if _has(relation, "recorded_at") else rows
+        rows = _described(relation, relation.rows(record))
+        rows = rows.order_by("-recorded_at", "-pk") if _has(relation, "recorded_at") else rows.order_by("-pk")
         shown = list(rows[: ROWS_SHOWN + 1])
         if not shown:
             continue
@@ -391,6 +402,7 @@ def _picks(groups: Sequence[Group], record: Any, data: Any) -> list[Pick]:
 class SplitPage(Page):
     record: Any
     groups: list[Group]
+    new: SplitForm
 
     @classmethod
     def of(cls, request: Request, table: str, pk: uuid.UUID, data: Any = None) -> "SplitPage":
@@ -401,7 +413,7 @@ class SplitPage(Page):
             record, data, unique=f"split_{record.pk.hex}", initial=start_of(record) | {"seen": seen}
         )
         page = cls(request, "desk/split.html", form, {"record": record, "path": table, "seen": seen})
-        page.record = record
+        page.record, page.new = record, form
         page.groups = _groups(record, data) if is_signed_in(request) else []
         page.context |= {
             "groups": page.groups,
@@ -426,7 +438,7 @@ def split_record(request: Request, table: str, pk: uuid.UUID) -> HttpResponse:
     if not page.form.is_valid():
         return page.answer(422)
     given = page.form.cleaned_data
-    new = page.form.made(record)
+    new = page.new.made(record)
     try:
         one = split(
             record,
