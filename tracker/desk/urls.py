@@ -16,6 +16,7 @@ from . import (
     passages,
     proposals,
     queues,
+    reconsidering,
     regrouping,
     review,
     rounds,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("assessments/<uuid:pk>/restore/", mending.restore),
     path("assessments/<uuid:pk>/publish/", review.publish),
     path("assessments/<uuid:pk>/take-back/", review.take_back),
+    path("assessments/<uuid:pk>/reconsider/", reconsidering.look),
     # Coding twice, and what is kept of hard cases
     path("rounds/", rounds.rounds),
     path("rounds/new/", rounds.new),

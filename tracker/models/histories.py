@@ -15,7 +15,7 @@ from tracker.codebook import EffectKind
 from tracker.rubric import freshness
 
 from .actors import Actor
-from .assessments import Assessment, Attribution, Evidence, Retraction
+from .assessments import Assessment, Attribution, Evidence, Reconsideration, Retraction
 from .base import Vantage
 from .edits import ADDED, touches
 from .evidence import Effect, Event, Observation, Report, Withdrawal
@@ -154,7 +154,9 @@ def _published(row: Row, vantage: Vantage) -> Iterable[Assessment]:
     shares = Attribution.objects.select_related("actor__merged_into").order_by("actor__name", "id")
     rows = Assessment.objects.published(vantage).filter(obligation=row.obligation).select_related("retraction")
     return rows.prefetch_related(
-        Prefetch("evidence_links", links, to_attr="links"), Prefetch("attributions", shares, to_attr="shares")
+        Prefetch("evidence_links", links, to_attr="links"),
+        Prefetch("attributions", shares, to_attr="shares"),
+        Prefetch("reconsiderations", Reconsideration.objects.known(vantage), to_attr="looks"),
     )
 
 

@@ -269,3 +269,14 @@ class WithdrawForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say why; readers will see it."},
     )
+
+
+class StandsForm(DeskForm):
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why it stands all the same",
+        help_text="Readers see it at the judgement, with your public name.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why it stands all the same; readers see it."},
+    )
