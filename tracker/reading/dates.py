@@ -611,6 +611,8 @@ class _Reader:
         if suffix == "week":  # Sunday week: the Sunday after the next one
             return _one(published + timedelta(days=(forward or 7) + 7))
         if which in ("last", "past", "this past", "previous"):
+            if which == "last" and back == 1:  # yesterday would be called yesterday
+                back = 8
             return _one(published - timedelta(days=back or 7))
         if which == "next":
             return _one(published + timedelta(days=forward if forward > 2 else forward + 7))

@@ -378,6 +378,28 @@ def _match(words: Tokens, sentence: Sequence[int], items: tuple[_Item, ...], ind
             return None
         at = place
         skip = 0
+    return _more(words, sentence, rest[-1], at) if len(rest) > 1 and rest[-2].gap == _REACH else at
+
+
+def _more(words: Tokens, sentence: Sequence[int], things: _Item, last: int) -> int:
+    """The last word of the things acted on: "the Rafah crossing", "the body of a hostage"."""
+    at = last
+    while at + 1 < len(words) and sentence[at + 1] == sentence[last] and words.gap(at) == " ":
+        if things.fits(words.keys[at + 1]):
+            at += 1
+            continue
+        if words.keys[at + 1] != "of":
+            break
+        ahead = next(
+            (place for place in range(at + 2, min(at + 5, len(words))) if things.fits(words.keys[place])), None
+        )
+        if (
+            ahead is None
+            or sentence[ahead] != sentence[last]
+            or any(words.gap(each) != " " for each in range(at, ahead))
+        ):
+            break
+        at = ahead
     return at
 
 

@@ -275,7 +275,7 @@ def _add_headless(book: Lexicon, everyone: Sequence[Known]) -> None:
             if len(keys) >= 3 and (keys[0] in _STATE_WORDS or keys[0] in PLACES):
                 owners[keys[1:]].add(each.id)
     for keys, ids in owners.items():
-        if len(ids) == 1:
+        if len(ids) == 1 and all(form.keys != keys for form in book.plain.get(keys[0], ())):
             book.plain[keys[0]].append(_Form(keys, next(iter(ids)), headless=True))
 
 
@@ -386,7 +386,7 @@ def _add_state(book: Lexicon, ref: str, names: list[str]) -> None:
     if state is None:
         for name in folded:
             if name and " " not in name and name.isascii():
-                for ending in ("n", "ian", "i", "ese"):
+                for ending in ("n", "an", "ian", "i", "ese"):
                     for plural in ("", "s"):
                         _add_name(book, actor, (name + ending + plural).title(), "adjective")
         return
@@ -532,16 +532,15 @@ class _Reader:
             head = _without_article(folded[cut:]) if cut or not latin else folded
             for form in self.book.plain.get(head, ()):
                 last = self._matches(form, index, cut)
-                if last is not None and (best is None or last > best[0]):
-                    best = (last, cut, form)
-                    break
+                if last is None or (best is not None and last <= best[0]) or self._blocked(form, index, last):
+                    continue
+                best = (last, cut, form)
+                break
         person = self._person(index)
         if person is not None and (best is None or person[1] >= best[0]):
             return self._add(person[0], person[1], person[2], person=True)
         if best is not None:
             last, cut, form = best
-            if self._blocked(form, index, last):
-                return None
             return self._add(index, last, form.ref, cut=self._cut(index, cut))
         if script(folded):
             return self._elsewhere(index)
@@ -976,7 +975,7 @@ def _single(reader: _Reader, index: int, surnames: set[str]) -> tuple[int, int] 
     bare = word.replace(".", "")
     if 2 <= len(bare) <= 8 and bare.isalpha() and bare.isupper():
         shouted = index + 1 < reader.size and reader.follows(index) and words.words[index + 1].isupper()
-        return None if folded in _NO_ACRONYM or shouted or not folded.isascii() else (index, index)
+        return None if folded in _NO_ACRONYM or folded in PLACES or shouted or not folded.isascii() else (index, index)
     if folded in _OPENERS or folded in TITLES or folded in PLACES or len(folded) < 3:
         return None
     if folded in surnames:

@@ -10,7 +10,7 @@ PLAIN = re.compile(
     r"""(?ix)^\W*(?:
     read\ more | learn\ more | see\ more | load\ more | show\ more | more\ on\ this(?:\ story|\ topic)?
     | advertisements?
-    | advertising | ad | sponsored(?:\ content)? | promoted | share | share\ this(?:\ article|\ story)? | print
+    | advertising | ad | sponsored(?:\ content)? | promoted | share | save | share\ this(?:\ article|\ story)? | print
     | e-?mail
     | e-?paper | comments? | \d+\ comments? | follow\ us.* | subscribe(?:\ now|\ today)?
     | (?:free\ )?sign\ (?:in|up)(?:\ now|\ free)?
@@ -62,7 +62,8 @@ STRONG = re.compile(
     | (?-i:Reporting|Writing|Editing|Translated|Edited|Photography)\ by\b | ;\ editing\ by
     | this\ (?:article|story|post|interview|piece)\ (?:was|has\ been|is)\ (?:first\ |originally\ )?
         (?:appeared|published|written|updated|translated|supported|funded|produced|edited)
-    | (?:views|opinions)\ expressed | about\ the\ authors?\b | reach\ (?:her|him|them)\ at | comment\ below
+    | (?:views|opinions)\ expressed | about\ the\ authors?\b
+    | get\ in\ touch\ with | contact\ number | reach\ (?:her|him|them)\ at | comment\ below
     | send\ a\ letter
     | for\ more\ information,?\ (?:please\ )?(?:contact|visit|see|call|write) | not\ for\ onward
     | boundaries\ and\ names\ shown
@@ -129,6 +130,11 @@ _CREDITED = re.compile(
 )
 COPYRIGHT = re.compile(r"^\s*[©ⓒ]")
 _QUOTED = re.compile(r"[“\"«][^”\"»]{0,600}[”\"»]")
+_LINKS = re.compile(
+    r"(?i)^\W*(?:related|more on this|most (?:read|popular)|recommended|read (?:more|next)|trending"
+    r"|editors?['’]?s? picks|also on)"
+)
+_MOST_LINKS = 10
 _FIRST = 2000
 """Only the beginning of a paragraph is looked at; a longer one is a report or a page without paragraphs."""
 _HEAD = 5
@@ -146,12 +152,15 @@ def notices(text: str, spans: Sequence[tuple[int, int, int]]) -> list[bool]:
     told: list[bool] = []
     kinds: list[str] = []  # per paragraph: notice, heading, doubtful, report
     counts: list[int] = []
+    lines: list[str] = []
     for number, (_, group) in enumerate(groupby(spans, key=lambda each: each[2])):
         members = list(group)
         kinds.append(_kind(text[members[0][0] : min(members[-1][1], members[0][0] + _FIRST)], number))
         counts.append(len(members))
+        lines.append(text[members[0][0] : min(members[-1][1], members[0][0] + 200)])
         told += [_speaks_to_readers(text[start : min(end, start + _FIRST)]) for start, end, _ in members]
     _by_place(kinds)
+    _links(kinds, lines)
     at = 0
     for kind, count in zip(kinds, counts, strict=True):
         if kind == "notice":
@@ -211,6 +220,19 @@ def _by_place(kinds: list[str]) -> None:
         elif after and at > 0 and kinds[end - 1] == "heading" and kinds[end : end + 2] == ["notice"] * 2:
             kinds[end - 1] = "notice"
         at = end
+
+
+def _links(kinds: list[str], lines: Sequence[str]) -> None:
+    """Short lines after "Related" or "More on this story" are links."""
+    for at, line in enumerate(lines):
+        if kinds[at] != "notice" or not _LINKS.match(line):
+            continue
+        following = at + 1
+        while following < len(lines) and following - at <= _MOST_LINKS:
+            if len(lines[following].split()) > 14 or lines[following].rstrip()[-1:] in '.”"':
+                break
+            kinds[following] = "notice"
+            following += 1
 
 
 def _speaks_to_readers(sentence: str) -> bool:

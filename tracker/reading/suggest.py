@@ -70,7 +70,7 @@ _SAY = listed(
     "expressed blamed refused refuses insist blasted stormed complained asserted affirmed emphasized emphasised "
     "conceded"
 )
-_DENY = listed("denied denies deny denying rejected rejects rejecting refuted refutes dismissed dismisses")
+_DENY = listed("denied denies deny denying refuted refutes dismissed dismisses")
 _DISPUTE = listed("disputed disputes disputing contradicted contradicts countered counters questioned challenged")
 _JUSTIFY = listed("justified justifies defended defends defending self-defense self-defence")
 _REVISE = listed("revised corrected retracted updated")
@@ -142,12 +142,12 @@ _SAYING = (
     "said|says|say|told|tells|tell|confirmed|stated|added|warned|denied|claimed|reported|described|blasted|complained"
 )
 _SOURCE = re.compile(
-    r"(?:^|[\s,;(“\"—])"
-    r"((?i:an?|the|one|two|three|several|senior|some|unnamed|anonymous|local|health|hospital|israeli|palestinian"
-    r"|egyptian|"
-    r"qatari|turkish|american|u\.?s\.?|white|un)\s+"
-    rf"(?:[\w.’'-]+\s+){{0,4}}?(?:{_SPEAKERS}))"
-    r"(\s+for\s+[^,.;]{1,60}?)?(?:\s+(?:familiar|close|briefed|with knowledge|involved|in|from|at"
+    r"(?:^|[\s,;(“\"—–-])"
+    r"((?:(?i:an?|the|one|two|three|several|senior|some|unnamed|anonymous|local|health|hospital|israeli"
+    r"|palestinian|egyptian"
+    rf"|qatari|turkish|american|u\.?s\.?|white|un)\s+(?:[\w.’'-]+\s+){{0,4}}?|(?:^|(?<=[–—,-] "
+    rf"))(?:\w+\s+)?)(?i:{_SPEAKERS}))"
+    r"(\s+(?:for|from|in|at)\s+(?:[\w’'.-]+\s*){1,5}?)?(?:\s+(?i:familiar|close|briefed|with knowledge|involved"
     r"|who)\b[^,.;]{0,60}?)?\s*,?\s+"
     rf"(?=(?:also\s+|later\s+|has\s+|have\s+)?(?:{_SAYING})\b)"
 )
@@ -171,10 +171,15 @@ _BY = re.compile(
     r"|assassinated)\b[^,;]{0,40}\bby\s+(?:an?\s+|the\s+)?$"
 )
 _OWN_FIRE = re.compile(
-    r"(?i)\b(?:says?|said|confirm(?:s|ed)|announced?)\s+(?:[\w\s]{0,30}?\bthat\s+)?(?:it|it had|its (?:\w+ "
-    r")?(?:forces|troops|army|aircraft|soldiers))?\s*"
-    r"(?:had\s+|has\s+)?(?:killed|struck|bombed|shelled|hit|carried out|targeted|assassinated|attacked)\b"
+    r"(?i)\b(?:says?|said|confirm(?:s|ed)|announced?)\s+(?:[\w\s]{0,40}?\s)?"
+    r"(?:(?:it|its (?:\w+ )?(?:forces|troops|army|aircraft|soldiers|jets))\s+(?:had\s+|has\s+|have\s+)?)?"
+    r"(?:killed|struck|bombed|shelled|hit|carried out|targeted|assassinated|attacked)\b"
 )
+_BY_WHOM = re.compile(
+    r"(?i)\b(?:violat\w+|breach\w*|infringement\w*|them)\b[^,;.]{0,40}\bby\s+(?:an?\s+|the\s+)?$|\bby\s+(?:[\w’' "
+    r"-]+\sand\s)(?:the\s+)?$"
+)
+_BREAKS = re.compile(r"(?i)(?:['’]s)?\s+(?:(?!that\b)\w+\s+){0,3}?(?:violat\w+|breach\w*)\b")
 _WAS_HIT = re.compile(
     r"(?i)\s*(?:,[^,]*,\s*)?(?:was|were|had been|has been|is|died)\s+(?:killed|hit|wounded|targeted|assassinated"
     r"|struck|in)\b"
@@ -189,6 +194,15 @@ _FIRES = re.compile(
     r"(?i)\s+(?:(?:has|have|had|also|then|later|on|early|\w+day|overnight|has since)\s+){0,4}(?:killed|struck"
     r"|bombed|shelled|hit|carried out"
     r"|launched|conducted|attacked|opened|fired|shot|targeted|assassinated|ambushed|raided|kills|strikes)\b"
+)
+_REJECTS = re.compile(
+    r"(?i)\breject(?:ed|s|ing)\s+(?:\w+\s+){0,3}?(?:claims?|accusations?|allegations?|reports?|charges?|figures?"
+    r"|accounts?)\b"
+)
+_TO_MEET = re.compile(
+    r"(?i)\b(?:prepar(?:es?|ing)|due|set|expected|scheduled|plan(?:s|ned)?|slated|about|travel\w*|fly|flying"
+    r"|flies) to\s+"
+    r"(?:host|meet|visit|receive|see)\b[^,;]*"
 )
 _MEETING_VERBS = listed("meet meets met convene convened convenes confer conferred")
 _MEETS = re.compile(
@@ -207,10 +221,12 @@ _SIDES = listed("sides parties")
 _POSITIONS = listed("positions line zone belt outposts")
 _TEXTS = listed("agreement deal accord declaration document memorandum resolution treaty text protocol roadmap")
 _LONG_AGO = listed("invasion massacre onslaught")
+_SAID = re.compile(r"(?i)\b(?:said|says|say|told|announced that|added|insisted)\b")
 _NOT_DONE = re.compile(
     r"(?i)\b(?:not|never|yet to|no|refus\w+ to|fail\w+ to|without|before|until|unless|if|must|should|want\w* to"
     r"|demand\w*|urg\w+"
-    r"|call\w* (?:for|on)|require\w*|ready to|willing to|able to|in order to|nobody|promis\w+|vow\w*|pledg\w+)\b"
+    r"|call\w* (?:for|on)|require\w*|ready to|willing to|able to|in order to|nobody|promis\w+|remain\w*|stay\w*"
+    r"|still|vow\w*|pledg\w+)\b"
 )
 _DESCRIBED = re.compile(
     r"^\W*(?i:the|an?|two|three|both|some|several)\s+((?:[a-z’'-]+\s+){0,3}[a-z’'-]+)\s+(?:have\s+|has\s+)?"
@@ -225,6 +241,7 @@ _FROM = re.compile(
     r"|on)|began (?:in|on)|"
     r"signed (?:in|on)|agreed (?:in|on)|brokered in|planned? the|the)\s*$"
 )
+_OBJECT = re.compile(r"(?i)\b(?:with|of|to|by|against|in|on|at|from|for|about|over)\s+(?:the\s+)?$")
 _WORD = re.compile(r"\S+")
 
 _CIVIL = frozenset(
@@ -343,11 +360,14 @@ class _Reader:
         return self.found
 
     def _sentence(self, clause: _Clause) -> None:
+        planned = self._meeting_besides(clause)
         besides = _BESIDES.search(clause.text)
         second = self._said_besides(clause, besides.start()) if besides else None
         if besides and second is not None:
             clause = self._part(clause, clause.start, clause.start + besides.start())
         kind = self._kind(clause)
+        if kind == EventKind.MEETING and planned is not None and self._speaker(clause) is not None:
+            kind = EventKind.STATEMENT
         if kind == EventKind.MEETING and self._continues(clause):
             return
         if kind:
@@ -356,6 +376,32 @@ class _Reader:
                 self.found.append(event)
         if second is not None:
             self.found.append(second)
+        if planned is not None and kind != EventKind.MEETING:
+            self.found.append(planned)
+
+    def _meeting_besides(self, clause: _Clause) -> Suggestion | None:
+        """ "said somebody, who is due to meet somebody else next week": a meeting within a statement."""
+        found = _TO_MEET.search(clause.text)
+        if found is None or clause.in_quotes(clause.start + found.start()):
+            return None
+        host = self._speaker(clause)
+        if host is None or host.kind != "actor" or not self._is_person(host.ref):
+            return None
+        part = self._part(clause, clause.start + found.start(), clause.start + found.end())
+        others = tuple(ref for ref, _ in self._roles(part, EventKind.MEETING, "") if ref != host.ref)
+        if not others:
+            return None
+        roles = tuple((ref, EventRole.PARTICIPANT.value) for ref in (host.ref, *others))
+        event = self._event(part, EventKind.MEETING)
+        return replace(
+            event,
+            start=clause.start,
+            end=clause.end,
+            title=self._title(EventKind.MEETING, roles, (), part.names, event.place),
+            state=EventState.SCHEDULED.value,
+            actors=roles,
+            effects=(),
+        )
 
     def _is_worth(self, event: Suggestion) -> bool:
         """Whether enough is known of the event to offer it."""
@@ -384,7 +430,8 @@ class _Reader:
             return EventKind.MEETING
         if not has(_STRICT) or has(_KILL):
             if self._by_fire(clause):
-                return EventKind.STRIKE
+                by_hand = not has(_STRIKE) and re.search(r"(?i)\b(?:troops|soldiers|its forces|gunmen)\b", clause.text)
+                return EventKind.ATTACK if by_hand else EventKind.STRIKE
             if has(_GUNS) and (has(_KILL) or has(_ATTACK)) and people and not supposed:
                 return EventKind.ATTACK
         if has(_VIOLATE) and (people or has(_SIDES)):
@@ -414,6 +461,8 @@ class _Reader:
             if not fits:
                 continue
             at = clause.first_of(cues)
+            if kind == EventKind.DECISION and at is not None and _SAID.search(self.text[clause.start : at]):
+                continue
             if at is not None and not _NOT_DONE.search(self.text[clause.start : at][-45:]):
                 return kind
         return ""
@@ -451,7 +500,9 @@ class _Reader:
         return bool(_MEETING.search(clause.text)) and (people >= 2 or bool(clause.dates))
 
     def _by_fire(self, clause: _Clause) -> bool:
-        if not clause.has(_STRIKE) and not (clause.has(_KILL) and self._armed_first(clause)):
+        if not clause.has(_STRIKE) and not (
+            clause.has(_KILL) and (self._armed_first(clause) or _OWN_FIRE.search(clause.text))
+        ):
             return False
         if self._counts(clause) and not clause.has(listed("struck")):
             return False
@@ -616,7 +667,7 @@ class _Reader:
             if not _FROM.search(self.text[max(clause.start, each.start - 40) : each.start])
             and self._same_clause(at, each, reach)
         ]
-        when = min(fitting, key=lambda each: (abs(each.start - at), each.precision), default=None)
+        when = min(fitting, key=lambda each: (not 0 <= each.start - at <= 60, abs(each.start - at)), default=None)
         ahead = False
         if kind != EventKind.STATEMENT:
             if when is not None and self.published is not None and when.first is not None:
@@ -641,7 +692,7 @@ class _Reader:
         text = clause.text
         if (found := _SOURCE.search(text)) and not clause.in_quotes(clause.start + found.start(1)):
             words = re.sub(r"^(?i:an?|the|one)\s+", "", found[1] + (found[2] or "")).strip()
-            if found[2] and (
+            if (found[2] or "").lstrip().startswith("for ") and (
                 body := self._only_body(clause, clause.start + found.start(2), clause.start + found.end(2))
             ):
                 return body, ""
@@ -653,15 +704,14 @@ class _Reader:
                 ]
                 if not (len(whole) == 1 and whole[0].end == clause.start + found.end(1)):
                     return "", words
+        if kind == EventKind.TALLY and (named := self._according(clause)) is not None:
+            return named
         speaker = self._speaker(clause)
         if speaker is not None:
             speaker = self._together(clause, speaker)[0]
             return (speaker.ref, "") if speaker.kind == "actor" else ("", self.text[speaker.start : speaker.end])
-        for found in _ACCORDING.finditer(text):
-            at = clause.start + found.end()
-            for each in (*clause.actors, *clause.names):
-                if 0 <= each.start - at <= 2 and not self._is_outlet(each):
-                    return (each.ref, "") if each.kind == "actor" else ("", self.text[each.start : each.end])
+        if (named := self._according(clause)) is not None:
+            return named
         if (again := self._again(clause)) is not None:
             return again
         if kind == EventKind.ALLEGED_VIOLATION and "sides" in clause.keys:
@@ -669,6 +719,15 @@ class _Reader:
         if kind == EventKind.STATEMENT and (found := _DESCRIBED.match(text)):
             return "", found[1]
         return "", ""
+
+    def _according(self, clause: _Clause) -> tuple[str, str] | None:
+        """Whom "according to" names."""
+        for found in _ACCORDING.finditer(clause.text):
+            at = clause.start + found.end()
+            for each in (*clause.actors, *clause.names):
+                if 0 <= each.start - at <= 2 and not self._is_outlet(each):
+                    return (each.ref, "") if each.kind == "actor" else ("", self.text[each.start : each.end])
+        return None
 
     def _only_body(self, clause: _Clause, start: int, end: int) -> str:
         """The one known body for which somebody speaks; "" for a person or none."""
@@ -705,15 +764,24 @@ class _Reader:
                 after = [each for each in people if 0 <= each.start - end <= 60]
                 if after and _LEADS_TO_NAME.fullmatch(self.text[end : after[0].start]):
                     return after[0]
+            limit = self._before_aside(clause, place)
             before = [
                 each
                 for each in people
-                if each.end <= place and not clause.in_quotes(each.start) and not self._is_object(clause, each, place)
+                if each.end <= limit and not clause.in_quotes(each.start) and not self._is_object(clause, each, place)
             ]
             for each in (*before[-1:], *before[:1]):
                 if self._is_subject(each, place):
                     return each
         return None
+
+    def _before_aside(self, clause: _Clause, place: int) -> int:
+        """Where the subject of the verb at ``place`` has to end: before an aside between commas, if there is one."""
+        lead = self.text[clause.start : place].rstrip()
+        if not lead.endswith(","):
+            return place
+        opened = lead.rfind(",", 0, len(lead) - 1)
+        return clause.start + opened if opened > 0 else place
 
     def _together(self, clause: _Clause, speaker: Mark) -> list[Mark]:
         """All who speak: the actors that stand before the speaker, joined by commas and "and"."""
@@ -729,20 +797,19 @@ class _Reader:
     def _is_subject(self, each: Mark, place: int) -> bool:
         """Whether the name may be the subject of the verb at ``place``: no other clause begins in between."""
         between = self.text[each.end : place]
-        if len(between) > 160:
+        if len(between) > 200:
             return False
-        outside = re.sub(r",[^,]*,", " ", between, count=1)
+        outside = re.sub(r",[^,]*,\s*$", " ", between)
         if len(outside.split()) > 7:
             return False
         return not _NEW_CLAUSE.search(outside)
 
     def _is_object(self, clause: _Clause, each: Mark, place: int) -> bool:
-        """Whether a preposition directly before the name shows that it is not the one who speaks."""
-        lead = self.text[clause.start : each.start]
-        return (
-            bool(re.search(r"(?i)\b(?:with|of|to|by|against|in|on|at|from|for|about|over)\s+(?:the\s+)?$", lead))
-            and place > each.end
-        )
+        """Whether what stands beside the name shows that it is not the one who speaks."""
+        if self.text[each.end : each.end + 1] == "-":  # Hamas-run
+            return True
+        lead = self.text[max(clause.start, each.start - 30) : each.start]
+        return each.end < place and _OBJECT.search(lead) is not None
 
     def _is_outlet(self, each: Mark) -> bool:
         if each.kind == "actor":
@@ -770,7 +837,7 @@ class _Reader:
         return ""
 
     def _stance(self, clause: _Clause, passed_on: bool) -> str:
-        if clause.has(_DENY):
+        if clause.has(_DENY) or _REJECTS.search(clause.text):
             return Stance.DENIES.value
         if clause.has(_DISPUTE):
             return Stance.DISPUTES.value
@@ -794,7 +861,8 @@ class _Reader:
         ]
         people = {each.ref for each in marks if self._is_person(each.ref)}
         speaker = self._speaker(clause) if origin else None
-        speakers = {each.ref for each in self._together(clause, speaker)} if speaker is not None else set()
+        together = {each.ref for each in self._together(clause, speaker)} if speaker is not None else set()
+        speakers = together if origin in together else {origin}
         for each in marks:
             if each.ref != origin and (self._stands_for(clause, each.ref, people) or self._describes(clause, each)):
                 continue
@@ -838,15 +906,14 @@ class _Reader:
             return EventRole.SPEAKER.value
         if kind in (EventKind.STRIKE, EventKind.ATTACK):
             return self._role_in_fire(clause, each, before)
-        if kind == EventKind.ALLEGED_VIOLATION:
+        if kind in (EventKind.ALLEGED_VIOLATION, EventKind.TALLY):
             verb = clause.first_of(_ACCUSE)
-            return EventRole.ACCUSED.value if verb is None or each.start > verb else EventRole.SPEAKER.value
-        if kind == EventKind.TALLY:
-            return (
-                EventRole.ACCUSED.value
-                if self._describes(clause, each) is False and not before
-                else EventRole.SUBJECT.value
-            )
+            lead = self.text[max(clause.start, each.start - 60) : each.start]
+            after = self.text[each.end : min(clause.end, each.end + 40)]
+            blamed = (verb is not None and each.start > verb) or _BY_WHOM.search(lead) or _BREAKS.match(after)
+            if blamed or (kind == EventKind.TALLY and _ARMED.match(after)):
+                return EventRole.ACCUSED.value
+            return EventRole.SUBJECT.value
         return EventRole.PARTICIPANT.value if before else EventRole.SUBJECT.value
 
     def _describes(self, clause: _Clause, each: Mark) -> bool:
@@ -1019,12 +1086,14 @@ class _Reader:
             return f"{head}, attributed to {_listed(who)}" if who else head
         if kind == EventKind.ALLEGED_VIOLATION:
             who = named(EventRole.ACCUSED)
-            return f"{label} by {_listed(who)}" if who else f"{label}s by both sides"
+            who = who or ([said_by] if said_by == "both sides" else [])
+            return f"{label} by {_listed(who)}" if who else label
         if kind == EventKind.TALLY:
             who = named(EventRole.SPEAKER) or ([said_by] if said_by else [])
             head = f"{label} by {_listed(who)}" if who else label
             return f"{head} on {about}" if about else head
         people = named() or unknown
+        about = "remains" if kind == EventKind.HANDOVER and about in ("the hostages", "the prisoners") else about
         head = f"{label}: {about}" if about else label
         return f"{head} ({_listed(people)})" if people else head
 

@@ -42,7 +42,7 @@ _AID = """aid|relief|food|fuel|gas|medicine|medicines|goods|supplies|tents|carav
 TABLE: dict[str, Spoken] = {
     Category.HOSTILITIES: Spoken(
         """hold|holds|held|holding _ fire ; holding of fire ; cessation of hostilities ; ceasing of hostilities
-        violation* ; ceasefire|truce breach* ; breach* of _ ceasefire|truce|agreement|deal
+        violation* ; ceasefire|truce violation*|breach* ; breach* of _ ceasefire|truce|agreement|deal
         وقف العدوان ; وقف الهجمات ; وقف القصف ; وقف العمليات العسكرية ; خروقات ; خرق ; انتهاكات
         הפרות ; הפרת הפסקת האש ; הפסקת הלחימה ; לחדול מאש""",
         """halt|halts|halted|halting ; stop|stops|stopped|stopping ; cease|ceases|ceased|ceasing ; end|ends|ended|ending
