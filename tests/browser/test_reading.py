@@ -155,6 +155,10 @@ def events(agreement: Agreement) -> list[Event]:
     return apart(lambda: list(Event.objects.filter(agreement=agreement).order_by("date", "title")))
 
 
+def quotes_of(event: Event) -> list[str]:
+    return apart(lambda: list(Report.objects.filter(event=event).values_list("quote", flat=True)))
+
+
 def test_an_article_becomes_published_events_in_few_moves(site: Site, visit: Visit, agreement: Agreement) -> None:
     visitor = visit("researcher-1")
     page = visitor.page
@@ -189,7 +193,7 @@ def test_an_article_becomes_published_events_in_few_moves(site: Site, visit: Vis
     expect(judge.page.locator(".messages")).to_contain_text("Published")
 
     for event in made:
-        quotes = apart(lambda event=event: list(Report.objects.filter(event=event).values_list("quote", flat=True)))
+        quotes = quotes_of(event)
         assert anyone.go(event.get_absolute_url()) == 200
         shown = " ".join(anyone.page.locator("main").inner_text().split())
         for quote in quotes:

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from tracker.codebook import ActorKind, Category, CopyOrigin, ProposalStage, Review, Stage
 from tracker.models import Actor, Agreement, Article, BrokenAnchor, Copy, Effect, Event, Proposal, Report
+from tracker.models.anchors import refind
 
 from .base import HTMX, client, colleague, reader, researcher, reviewer, text
 
@@ -655,11 +656,31 @@ def test_the_number_of_queries_does_not_grow(desk: Desk) -> None:
     assert counted() == before
 
 
-def test_a_broken_quote_is_said_at_the_top(desk: Desk) -> None:
+@pytest.mark.parametrize("published", [False, True])
+def test_a_broken_quote_is_said_and_mended_from_the_text(desk: Desk, published: bool) -> None:
     desk.save()
-    report = Report.objects.get()
-    copy = desk.keep("Another text altogether, which says nothing of it.")
-    BrokenAnchor.objects.create(report=report, copy=copy)
+    if published:
+        desk.set.hand_in(researcher())
+        Proposal.objects.get().publish(reviewer())
+    desk.text = "In another wording: Northland fired on Reedham on Tuesday. Nobody said more."
+    desk.keep(desk.text)
+    refind(desk.article)
     page = seen(read(desk))
     assert "These quotes are no longer in the text" in page
     assert "choose the passage again" in page
+    report = Report.objects.get()
+    at = desk.at("Northland fired on Reedham")
+    wanted = {"agreement": desk.agreement.slug, "at": at, "mend": str(report.pk)}
+    wrong = desk.browser.post(desk.panel, wanted | {"quote": "nothing of it", "mend-reason": "Read anew."})
+    assert wrong.status_code == 422
+    assert "do not stand in the text" in seen(wrong)
+    answer = desk.browser.post(
+        desk.panel, wanted | {"quote": "Northland fired on Reedham", "mend-reason": "Read anew."}
+    )
+    assert answer.status_code == 200
+    assert "rests on these words now" in seen(answer)
+    report.refresh_from_db()
+    assert (report.quote, report.suffix) == ("Northland fired on Reedham", " on Tuesday. Nobody said more.")
+    assert BrokenAnchor.objects.count() == 0
+    if published:
+        assert "Read anew." in text(Client().get(report.event.get_absolute_url()))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tracker.codebook import QUOTE_WORDS, EventRole
 from tracker.models import Agreement, Article, Effect, Event, Obligation, Proposal, Report, Vantage
+from tracker.models.amending import amend
 from tracker.models.intake import add_actor, add_report, may_be_reported, take_in
 from tracker.models.likely import Hint, Likely, likely
 from tracker.models.standing import board
@@ -199,6 +200,28 @@ class PassageSheet:
         if spot is None:
             again.context["quote_note"] = "These words do not stand in the text, so they cannot be moved along it."
         return again.answer()
+
+    def mend(self, given: str) -> HttpResponse:
+        """The words in the form become the quote of a report whose own words are no longer in the text."""
+        reading = self.reading
+        assert reading is not None  # noqa: S101  # the same
+        report = next((one.report for one in reading.broken if str(one.report.pk) == given), None)
+        spot = locate(reading.text, reading.at, self.request.POST.get("quote", ""))
+        problem = "" if spot else "These words do not stand in the text. Choose words as they are printed."
+        if report is None:
+            problem = "This quote was mended already."
+        if spot and report and not problem:
+            words = selector(reading.text, *spot)
+            values = {"quote": words.exact, "prefix": words.prefix, "suffix": words.suffix}
+            reason = self.request.POST.get("mend-reason", "")
+            try:
+                amend(report, values, by=self.request.user, reason=reason)
+            except ValidationError as error:
+                problem = " ".join(error.messages)
+        again = self.fill(self.request, self.article.pk, checked=False)
+        again.context["mended"] = None if problem else report
+        again.context["mend_problem"] = problem
+        return again.answer(422 if problem else 200)
 
     def add_actor(self) -> HttpResponse:
         """An actor that the record lacks, put among those involved at once."""
@@ -449,6 +472,8 @@ def passage(request: Request, pk: uuid.UUID) -> HttpResponse:
         sheet = PassageSheet.fill(request, pk, checked=False)
         sheet.context["searched"] = True
         return sheet.answer()
+    if "mend" in given:
+        return PassageSheet.fill(request, pk, checked=False).mend(given["mend"])
     if "add-actor" in given:
         return PassageSheet.fill(request, pk, checked=False).add_actor()
     return PassageSheet.fill(request, pk).save()

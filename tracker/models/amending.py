@@ -17,7 +17,7 @@ from tracker.reading.anchors import Selector, find, selector
 
 from .actors import Actor
 from .agreements import Obligation
-from .anchors import copy_to_read
+from .anchors import copy_to_read, recheck
 from .edits import SHOWN
 from .evidence import Effect, Event, EventActor, Observation, Report, gone
 from .people import Person
@@ -56,7 +56,10 @@ def amend(row: Report | Observation, values: Mapping[str, Any], *, by: Person, r
     guard. Raises PermissionDenied, Outdated, or ValidationError keyed by field; nothing is written then.
     """
     with _writing(row, by, reason, seen) as current:
-        return _store(current, values)
+        changed = _store(current, values)
+        if isinstance(current, Report):
+            recheck(current)
+        return changed
 
 
 def amend_event(

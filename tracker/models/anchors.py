@@ -45,16 +45,25 @@ def refind(article: Article) -> Refound:
         copy = copy_to_read(article)
         if copy is None:
             return Refound(0, 0, 0)
-        kept = mended = 0
-        lost = []
+        kept = broken = mended = 0
         reports = Report.objects.filter(article=article).exclude(quote="").order_by("pk")
         for report in reports.select_for_update(of=("self",)):
-            # A translation that no words are recorded around cannot be looked for.
-            if place(report, copy.text) or (report.translator and not report.prefix):
+            if stands(report, copy.text):
                 kept += 1
                 mended += BrokenAnchor.objects.filter(report=report).delete()[0]
             else:
-                lost.append(report)
-        for report in lost:
-            BrokenAnchor.objects.update_or_create(report=report, defaults={"copy": copy})
-    return Refound(kept, len(lost), mended)
+                broken += 1
+                BrokenAnchor.objects.update_or_create(report=report, defaults={"copy": copy})
+    return Refound(kept, broken, mended)
+
+
+def stands(report: Report, text: str) -> bool:
+    """Whether the quote is in the text; of a translation that no words are recorded around nobody can say."""
+    return place(report, text) is not None or bool(report.translator and not report.prefix)
+
+
+def recheck(report: Report) -> None:
+    """After a report's quote was changed: it is no longer broken if it stands in the text now."""
+    copy = copy_to_read(report.article)
+    if not report.quote or copy is None or stands(report, copy.text):
+        BrokenAnchor.objects.filter(report=report).delete()
