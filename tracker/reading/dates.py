@@ -501,6 +501,10 @@ class _Reader:
         ]
         past = [each for each in candidates if each <= published]
         later = [each for each in candidates if each > published]
+        if published in candidates:
+            return published.year
+        if past and later and (published - past[-1]).days <= 7 and (later[0] - published).days > 300:
+            return past[-1].year
         if not past or not later:
             return (past or later or [published])[-1].year
         near_future = (later[0] - published).days <= 60 and (published - past[-1]).days >= 270

@@ -363,7 +363,7 @@ def _match(words: Tokens, sentence: Sequence[int], items: tuple[_Item, ...], ind
         limit = min(len(words), at + 2 + skip)
         while place < limit and sentence[place] == sentence[index]:
             gap = words.gap(place - 1)
-            if any(mark in gap for mark in ".;:!?()") or (skip and "," in gap):
+            if any(mark in gap for mark in ".;:!?()") or (skip and "," in gap and gap != ","):
                 place = limit
                 break
             if item.fits(words.keys[place]):
@@ -388,7 +388,7 @@ def _more(words: Tokens, sentence: Sequence[int], things: _Item, last: int) -> i
         if things.fits(words.keys[at + 1]):
             at += 1
             continue
-        if words.keys[at + 1] != "of":
+        if words.keys[at + 1] not in ("of", "and"):
             break
         ahead = next(
             (place for place in range(at + 2, min(at + 5, len(words))) if things.fits(words.keys[place])), None
@@ -431,15 +431,35 @@ def _best(
     who = {actors[each] for each in range(max(begin, first - _NEAR), min(end, last + _NEAR) + 1)} - {None}
     everybody = {actors[each] for each in range(begin, end + 1)} - {None}
     before = next((actors[each] for each in range(first - 1, begin - 1, -1) if actors[each] is not None), None)
-    best, best_score = candidates[0], -1.0
+    complains = before is not None and _complains(words, actors, begin, first, inside)
+    best, best_score = candidates[0], -5.0
     for duty in candidates:
         stems = book.stems[duty.id]
         score = 2.0 if duty.id in own else 0.0
         score += sum(3 * book.weights.get(each, 0) for each in inside & stems)
         score += sum(1.5 * book.weights.get(each, 0) for each in near & stems)
         score += sum(0.75 * book.weights.get(each, 0) for each in around & stems)
-        score += 3.0 * (before in duty.obligors) + 0.7 * bool(who & set(duty.obligors))
+        score += (-3.0 if complains else 3.0) * (before in duty.obligors) + 0.7 * bool(who & set(duty.obligors))
         score += 0.2 * bool(everybody & set(duty.obligors)) + 0.2 * bool(who & set(duty.beneficiaries))
         if score > best_score + 1e-9:
             best, best_score = duty, score
     return best.id
+
+
+_BREACH = frozenset(("violation", "violations", "violat", "breach", "violated", "violating", "violate", "violates"))
+_COMPLAINS = listed(
+    "accused accuses accusing condemned condemns said says alleged alleges reported reports counted documented called "
+    "denounced slammed complained recorded"
+)
+
+
+def _complains(words: Tokens, actors: Sequence[str | None], begin: int, first: int, inside: set[str]) -> bool:
+    """Whether the actor before a word for breaches speaks of somebody else's: Hamas condemned a breach."""
+    if not inside & _BREACH:
+        return False
+    at = first - 1
+    while at >= begin and actors[at] is None:
+        if words.keys[at] in _COMPLAINS:
+            return True
+        at -= 1
+    return False

@@ -108,7 +108,7 @@ def _titled(line: str) -> bool:
     if line.isupper():
         return True
     longer = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
-    if len(longer) < 3 or line.rstrip()[-1:] in '.?!”"':
+    if len(longer) < (2 if len(line.split()) <= 5 else 3) or line.rstrip()[-1:] in '.?!”"':
         return False
     return sum(1 for word in longer if word[0].isupper()) >= TITLED_SHARE * len(longer)
 

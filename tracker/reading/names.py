@@ -272,7 +272,7 @@ def _add_headless(book: Lexicon, everyone: Sequence[Known]) -> None:
             continue
         for name in (each.name, *each.aliases):
             keys = _plain_keys(_SIDE_NOTE.sub("", name))
-            if len(keys) >= 3 and (keys[0] in _STATE_WORDS or keys[0] in PLACES):
+            if len(keys) >= 3 and (keys[0] in STATE_WORDS or keys[0] in PLACES):
                 owners[keys[1:]].add(each.id)
     for keys, ids in owners.items():
         if len(ids) == 1 and all(form.keys != keys for form in book.plain.get(keys[0], ())):
@@ -348,7 +348,7 @@ def _variants(name: str) -> list[str]:
         place, matter, head = words
         made += [f"{head} of {matter} {join} {place}" for join in ("in", "of")]
         made += [f"{matter} {head} in {place}", f"{place} {head} of {matter}"]
-    if len(words) > 1 and (others := _STATE_WORDS.get(key(words[0]))):
+    if len(words) > 1 and (others := STATE_WORDS.get(key(words[0]))):
         made += [" ".join((other, *words[1:])) for other in others]
     if words[:2] == ["United", "Nations"]:
         made.append(" ".join(("UN", *words[2:])))
@@ -369,7 +369,8 @@ def _state_words() -> dict[str, tuple[str, ...]]:
     return found
 
 
-_STATE_WORDS = _state_words()
+STATE_WORDS = _state_words()
+"""For a state's name or adjective, folded, its other ones."""
 
 
 def _add_state(book: Lexicon, ref: str, names: list[str]) -> None:

@@ -64,6 +64,7 @@ STRONG = re.compile(
         (?:appeared|published|written|updated|translated|supported|funded|produced|edited)
     | (?:views|opinions)\ expressed | about\ the\ authors?\b
     | get\ in\ touch\ with | contact\ number | reach\ (?:her|him|them)\ at | comment\ below
+    | we\ have\ an?\ (?:request|ask)\b | important\ to\ you\s*\?
     | send\ a\ letter
     | for\ more\ information,?\ (?:please\ )?(?:contact|visit|see|call|write) | not\ for\ onward
     | boundaries\ and\ names\ shown

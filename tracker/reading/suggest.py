@@ -21,7 +21,7 @@ from tracker.codebook import (
 from tracker.reading.duties import Duty
 from tracker.reading.gazetteer import PLACES
 from tracker.reading.marks import Mark, Marked
-from tracker.reading.names import TITLES, Known
+from tracker.reading.names import STATE_WORDS, TITLES, Known
 from tracker.reading.tokens import Tokens, key, listed, tokens
 
 
@@ -67,7 +67,8 @@ _SAY = listed(
     "reiterated pledged promised threatened threatens condemned condemns disputed alleged alleges "
     "acknowledged admitted explained wrote tweeted posted reported responded replied hailed praised criticized "
     "criticised "
-    "expressed blamed refused refuses insist blasted stormed complained asserted affirmed emphasized emphasised "
+    "expressed blamed refused refuses insist blasted stormed dismissed welcomed denounced slammed complained "
+    "asserted affirmed emphasized emphasised "
     "conceded"
 )
 _DENY = listed("denied denies deny denying refuted refutes dismissed dismisses")
@@ -180,6 +181,11 @@ _BY_WHOM = re.compile(
     r"-]+\sand\s)(?:the\s+)?$"
 )
 _BREAKS = re.compile(r"(?i)(?:['’]s)?\s+(?:(?!that\b)\w+\s+){0,3}?(?:violat\w+|breach\w*)\b")
+_COMMITS = re.compile(r"(?i)\s+(?:(?:has|have|had)\s+)?(?:committed|carried out|perpetrated)\b")
+_COUNTED = re.compile(r"(?i)\b\d[\d,.]*\s+(?:[\w-]+\s+){0,2}(?:violations|breaches)\b")
+_CITIZEN = re.compile(
+    r"(?i)\s+(?:hostages?|captives?|nationals?|prisoners?|detainees?|citizens?|soldiers?|bodies|civilians?)\b"
+)
 _WAS_HIT = re.compile(
     r"(?i)\s*(?:,[^,]*,\s*)?(?:was|were|had been|has been|is|died)\s+(?:killed|hit|wounded|targeted|assassinated"
     r"|struck|in)\b"
@@ -187,7 +193,7 @@ _WAS_HIT = re.compile(
 _ARMED = re.compile(
     r"(?i)(?:['’]s)?\s+(?:\w+\s+){0,2}?(?:strikes?|airstrikes?|raids?|fire|gunfire|shelling|bombing|bombardment"
     r"|drones?|missiles?|attacks?"
-    r"|forces|troops|soldiers|army|military|tanks?|aircraft|jets?|warplanes|artillery|snipers?|gunmen|fighters"
+    r"|forces|troops|soldiers|army|military(?! wing)|tanks?|aircraft|jets?|warplanes|artillery|snipers?|gunmen|fighters"
     r"|rockets?|mortars?)\b"
 )
 _FIRES = re.compile(
@@ -316,6 +322,7 @@ class _Reader:
         self.published = published_on
         self.outlets = [each for each in outlets if each]
         self.found: list[Suggestion] = []
+        self.belongs = _belongs(known)
 
     def clauses(self) -> list[_Clause]:
         made: list[_Clause] = []
@@ -372,6 +379,8 @@ class _Reader:
             return
         if kind:
             event = self._event(clause, kind)
+            if not self._is_worth(event) and kind != EventKind.STATEMENT and self._speaks(clause):
+                event = self._event(clause, EventKind.STATEMENT)
             if self._is_worth(event):
                 self.found.append(event)
         if second is not None:
@@ -408,7 +417,7 @@ class _Reader:
         if event.kind == EventKind.STATEMENT:
             return bool(event.originator or event.originator_text)
         if event.kind in (EventKind.STRIKE, EventKind.ATTACK):
-            return bool(event.actors)
+            return any(role in (EventRole.ACCUSED, EventRole.TARGET) for _, role in event.actors)
         return bool(event.actors or event.effects or event.date or event.originator_text)
 
     def _part(self, clause: _Clause, start: int, end: int) -> _Clause:
@@ -495,8 +504,10 @@ class _Reader:
             return False
         if clause.has(_MEETING_VERBS):
             return True
-        if _MEETS.search(clause.text):
-            return people >= 2
+        if found := _MEETS.search(clause.text):
+            met = clause.start + found.end()
+            if people >= 2 and any(0 <= each.start - met <= 40 for each in (*clause.actors, *clause.names)):
+                return True
         return bool(_MEETING.search(clause.text)) and (people >= 2 or bool(clause.dates))
 
     def _by_fire(self, clause: _Clause) -> bool:
@@ -525,6 +536,7 @@ class _Reader:
         text = clause.text.lower()
         return (
             ("since" in clause.keys and clause.has(_KILL | _VIOLATE | _AID))
+            or _COUNTED.search(text) is not None
             or "death toll" in text
             or "in total" in text
             or ("total" in clause.keys and clause.has(_KILL | _VIOLATE | _AID | _HELD))
@@ -615,11 +627,14 @@ class _Reader:
         if kind == EventKind.STATEMENT and origin:
             pass
         roles = self._roles(clause, kind, origin)
+        if kind == EventKind.STATEMENT and origin and all(ref != origin for ref, _ in roles):
+            roles = ((origin, EventRole.SPEAKER.value), *roles)
         admitted = kind in (EventKind.STRIKE, EventKind.ATTACK) and bool(origin) and bool(_OWN_FIRE.search(clause.text))
-        if admitted:
+        if admitted:  # whoever says "we struck" is the one who did, and nobody else is
             roles = tuple(
                 (ref, EventRole.ACCUSED.value if ref == origin and not self._is_person(ref) else role)
                 for ref, role in roles
+                if ref == origin or role != EventRole.ACCUSED
             )
         state, when = self._when(clause, kind)
         effects = self._effects(clause, kind, roles)
@@ -691,6 +706,8 @@ class _Reader:
         """Who says it: a known actor's id, or words such as "White House official"."""
         text = clause.text
         if (found := _SOURCE.search(text)) and not clause.in_quotes(clause.start + found.start(1)):
+            if (named := self._named_before(clause, clause.start + found.start(1))) is not None:
+                return named
             words = re.sub(r"^(?i:an?|the|one)\s+", "", found[1] + (found[2] or "")).strip()
             if (found[2] or "").lstrip().startswith("for ") and (
                 body := self._only_body(clause, clause.start + found.start(2), clause.start + found.end(2))
@@ -719,6 +736,13 @@ class _Reader:
         if kind == EventKind.STATEMENT and (found := _DESCRIBED.match(text)):
             return "", found[1]
         return "", ""
+
+    def _named_before(self, clause: _Clause, at: int) -> tuple[str, str] | None:
+        """The person whom a description directly follows: "Jane Doe, a senior official, said"."""
+        for each in (*clause.actors, *clause.names):
+            if self.text[each.end : at] == ", " and not self._is_outlet(each):
+                return (each.ref, "") if each.kind == "actor" else ("", self.text[each.start : each.end])
+        return None
 
     def _according(self, clause: _Clause) -> tuple[str, str] | None:
         """Whom "according to" names."""
@@ -910,10 +934,23 @@ class _Reader:
             verb = clause.first_of(_ACCUSE)
             lead = self.text[max(clause.start, each.start - 60) : each.start]
             after = self.text[each.end : min(clause.end, each.end + 40)]
-            blamed = (verb is not None and each.start > verb) or _BY_WHOM.search(lead) or _BREAKS.match(after)
+            blamed = (
+                _COMMITS.match(after)
+                or (verb is not None and each.start > verb)
+                or _BY_WHOM.search(lead)
+                or _BREAKS.match(after)
+            )
             if blamed or (kind == EventKind.TALLY and _ARMED.match(after)):
                 return EventRole.ACCUSED.value
             return EventRole.SUBJECT.value
+        if kind in (EventKind.HANDOVER, EventKind.RELEASE):
+            if _CITIZEN.match(self.text[each.end : each.end + 30]):
+                return ""
+            passive = cue is not None and re.search(
+                r"(?i)\b(?:was|were|been|be|being)\s+$", self.text[clause.start : cue]
+            )
+            if self._is_person(each.ref) or passive:
+                return EventRole.SUBJECT.value
         return EventRole.PARTICIPANT.value if before else EventRole.SUBJECT.value
 
     def _describes(self, clause: _Clause, each: Mark) -> bool:
@@ -947,7 +984,8 @@ class _Reader:
     def _hostile(self, accused: set[str]) -> list[str]:
         """The duties to hold fire of those accused; of a body, those of its state are not known here."""
         duties = self._of(Category.HOSTILITIES)
-        own = [each.id for each in duties if accused & set(each.obligors)]
+        whole = accused.union(*(self.belongs.get(ref, frozenset()) for ref in accused))
+        own = [each.id for each in duties if whole & set(each.obligors)]
         return own[:1] if own else [each.id for each in duties[:1] if accused]
 
     def _of(self, category: str) -> list[Duty]:
@@ -1135,6 +1173,23 @@ _NO_PLACE = listed(
     "ministry government council committee president minister arabic english hebrew phase article resolution army news "
     "report times agency hamas state department office"
 )
+
+
+def _belongs(known: Sequence[Known]) -> dict[str, frozenset[str]]:
+    """For bodies whose name or alias holds that of a known state or group, that state or group."""
+    whole = {
+        word: each.id
+        for each in known
+        if each.kind in (ActorKind.STATE, ActorKind.ARMED_GROUP) and " " not in each.name
+        for word in (key(each.name), *map(key, STATE_WORDS.get(key(each.name), ())))
+    }
+    found: dict[str, frozenset[str]] = {}
+    for each in known:
+        if each.kind in (ActorKind.PERSON, ActorKind.STATE, ActorKind.MEDIA):
+            continue
+        words = {word for name in (each.name, *each.aliases) for word in tokens(name).keys}
+        found[each.id] = frozenset(whole[word] for word in words if word in whole) - {each.id}
+    return found
 
 
 def key_of(name: str) -> str:

@@ -75,7 +75,7 @@ TABLE: dict[str, Spoken] = {
         """interim|transitional|caretaker|technocratic|provisional|civilian|shared|joint authority\
 |administration|government|governing|governance|committee|council|cabinet|rule
         interim|transitional palestinian|local|civilian authority|administration|government|committee|council
-        technocratic palestinian|local committee|government
+        technocratic palestinian|local committee|government|administration|body|authority
         committee|government|cabinet|administration of technocrats|independents|experts ; technocrats
         administration of _ strip|enclave|territory|gaza|shore|town|towns|region|province
         govern|governs|governing _ gaza|territory|strip|enclave
