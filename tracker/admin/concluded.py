@@ -19,6 +19,7 @@ from tracker.codebook import Stage
 from tracker.models import Assessment, Check, Conflict, Retraction
 
 from .base import ReadOnly, RecordAdmin
+from .reported import seen_by
 from .site import site
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
@@ -82,6 +83,9 @@ class AssessmentAdmin(ReadOnly, RecordAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(seen_by(request))
+
     def choice_label(self, row: Any) -> str:
         return f"{row.obligation}: {row}"
 
@@ -120,7 +124,9 @@ class AssessmentAdmin(ReadOnly, RecordAdmin):
     @admin.action(description="Publish what waits for review", permissions=["publish"], location=EVERYWHERE)
     def publish(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> None:
         by: Any = request.user
-        done = self._one_by_one(request, queryset, lambda row: row.publish(by))
+        # Of each set one is enough: all that belongs to it is published with it.
+        first = {row.proposal_id: row for row in reversed(queryset.order_by("pk"))}
+        done = self._one_by_one(request, list(first.values()), lambda row: row.publish(by))
         if done:
             for row in done:
                 self.log_change(request, row, "Published.")

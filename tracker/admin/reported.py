@@ -4,12 +4,14 @@ from typing import Any, ClassVar
 
 import pghistory
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.html import format_html
 
-from tracker.codebook import EffectKind, EventRole, EventState, Stage
+from tracker.codebook import EffectKind, EventRole, EventState, Review, Stage
 from tracker.models import (
     Actor,
     Article,
@@ -20,6 +22,7 @@ from tracker.models import (
     Evidence,
     Observation,
     Outlet,
+    Proposal,
     Report,
     Source,
 )
@@ -130,6 +133,9 @@ class EffectRows(Rows):
     parent_agreement = "agreement"
     verbose_name_plural = "what it means for obligations"
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(changeable_by(request))
+
 
 class ReportBlocks(Blocks):
     model = Report
@@ -152,7 +158,8 @@ class ReportBlocks(Blocks):
         return 1 if obj is None else 0  # without a report there is no event
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("article__outlet", "originator", "relays")
+        rows = super().get_queryset(request).filter(changeable_by(request))
+        return rows.select_related("article__outlet", "originator", "relays")
 
 
 class ObservationBlocks(Blocks):
@@ -178,7 +185,8 @@ class ObservationBlocks(Blocks):
     verbose_name_plural = "figures it gives"
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("measure__obligation", "article__outlet", "originator")
+        rows = super().get_queryset(request).filter(changeable_by(request))
+        return rows.select_related("measure__obligation", "article__outlet", "originator")
 
 
 class SourceRows(Rows):
@@ -209,7 +217,11 @@ class EventAdmin(RecordAdmin):
     inlines = (ActorRows, EffectRows, ReportBlocks, ObservationBlocks)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(report_count=counted(Report, "event"))
+        rows = super().get_queryset(request).filter(seen_by(request))
+        return rows.annotate(report_count=counted(Report, "event"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not is_locked(request, obj)
 
     @admin.display(description="reports", ordering="report_count")
     def report_count(self, row: Any) -> int:
@@ -258,7 +270,68 @@ class EventAdmin(RecordAdmin):
         if reason:
             # Kept beside every version that this request writes, those of the parts included.
             pghistory.context(reason=reason)
+        if not change and obj.agreement.review != Review.NONE:
+            obj.proposal = self._set_for(request, obj)
+            obj.stage = Stage.DRAFT
         super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """What is new waits for another person where the agreement asks for it, as at the desk."""
+        if formset.model in (Effect, Report, Observation):
+            event = form.instance
+            for row in formset.forms:
+                new = row.instance._state.adding and row.has_changed() and not row.cleaned_data.get("DELETE")
+                if new and (event.stage != Stage.PUBLISHED or event.agreement.review != Review.NONE):
+                    row.instance.proposal = self._set_for(request, event)
+                    row.instance.stage = Stage.DRAFT
+        super().save_formset(request, form, formset, change)
+
+    def _set_for(self, request: HttpRequest, event: Event) -> Proposal:
+        """The draft that the event is in, else one set for all that this request brings."""
+        if event.proposal and event.stage != Stage.PUBLISHED:
+            return event.proposal
+        begun: Proposal | None = getattr(request, "begun", None)
+        if begun is None:
+            begun = Proposal.begin(event.agreement, request.user)
+            setattr(request, "begun", begun)  # noqa: B010  # a request has no such attribute by itself
+        return begun
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        begun: Proposal | None = getattr(request, "begun", None)
+        if begun is None:
+            return
+        link = format_html('<a href="{}">{}</a>', begun.get_absolute_url(), "the proposal")
+        try:
+            begun.hand_in(request.user)
+        except ValidationError as error:
+            told = format_html("It is a draft, not handed in: {} Go on in {}.", " ".join(error.messages), link)
+            self.message_user(request, told, messages.WARNING)
+        else:
+            told = format_html("What is new waits for review and is not public yet: another person publishes {}.", link)
+            self.message_user(request, told, messages.WARNING)
+
+
+def seen_by(request: HttpRequest, path: str = "") -> Q:
+    """Leaves out what others draft. ``path`` leads to the row with a stage, for instance "event__"."""
+    mine = Q(**{f"{path}proposal__author": request.user.pk})
+    return ~Q(**{f"{path}stage": Stage.DRAFT}) | mine
+
+
+def changeable_by(request: HttpRequest) -> Q:
+    """What belongs to an event and may be changed with it: public rows, and those of one's own open sets.
+
+    What waits for review stays as the reviewer reads it; on an event that waits itself everything is only shown.
+    """
+    mine = Q(proposal__author=request.user.pk, stage=Stage.DRAFT)
+    return Q(stage=Stage.PUBLISHED) | mine | Q(event__stage=Stage.IN_REVIEW)
+
+
+def is_locked(request: HttpRequest, event: Event | None) -> bool:
+    """Whether nobody, or only somebody else, may change the event now: it waits for review, or is another's draft."""
+    if event is None or event.stage == Stage.PUBLISHED or event.proposal is None:
+        return False
+    return not (event.proposal.is_open and event.proposal.author_id == request.user.pk)
 
 
 def needs_reason(event: Event | None) -> bool:
@@ -280,12 +353,16 @@ class ReportAdmin(ReadOnly, RecordAdmin):
     date_hierarchy = "event__date"
     ordering = ("-event__date", "id")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(seen_by(request))
+
     @admin.display(description="who said it", ordering="originator__name")
     def originator_name(self, row: Any) -> str:
         return row.originator_name or str(row.article.outlet)
 
     def view_on_site(self, obj: Any) -> str | None:
-        return f"{obj.event.get_absolute_url()}" if obj.event.stage == Stage.PUBLISHED else None
+        public = obj.stage == obj.event.stage == Stage.PUBLISHED
+        return f"{obj.event.get_absolute_url()}" if public else None
 
 
 @admin.register(Observation, site=site)
@@ -300,6 +377,9 @@ class ObservationAdmin(ReadOnly, RecordAdmin):
     date_hierarchy = "as_of"
     ordering = ("-as_of", "id")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(seen_by(request))
+
     @admin.display(description="value", ordering="value")
     def figure(self, row: Any) -> str:
         return f"{row.value.normalize():f}"
@@ -309,7 +389,8 @@ class ObservationAdmin(ReadOnly, RecordAdmin):
         return row.originator_name or str(row.article.outlet)
 
     def view_on_site(self, obj: Any) -> str | None:
-        return f"{obj.event.get_absolute_url()}" if obj.event.stage == Stage.PUBLISHED else None
+        public = obj.stage == obj.event.stage == Stage.PUBLISHED
+        return f"{obj.event.get_absolute_url()}" if public else None
 
 
 @admin.register(Declaration, site=site)
