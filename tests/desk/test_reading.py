@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import random
 import re
 from dataclasses import dataclass, field
 from html import unescape
@@ -19,6 +20,7 @@ from tracker.models import Actor, Agreement, Article, BrokenAnchor, Copy, Effect
 from tracker.models.anchors import refind
 
 from .base import HTMX, client, colleague, reader, researcher, reviewer, text
+from .test_nonsense import NONSENSE
 
 pytestmark = pytest.mark.django_db
 
@@ -684,3 +686,30 @@ def test_a_broken_quote_is_said_and_mended_from_the_text(desk: Desk, published: 
     assert BrokenAnchor.objects.count() == 0
     if published:
         assert "Read anew." in text(Client().get(report.event.get_absolute_url()))
+
+
+def test_a_merged_article_leads_to_its_heir(desk: Desk) -> None:
+    heir = factories.article()
+    Article.objects.filter(pk=desk.article.pk).update(merged_into=heir)
+    answer = read(desk)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith(f"/desk/articles/{heir.pk}/")
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=lambda value: ascii(value)[:24])
+def test_nonsense_in_any_field_is_answered(desk: Desk, value: str) -> None:
+    chance = random.Random(value)  # noqa: S311  # the same choices every time
+    whole = desk.filled(q="", **{"actor-name": "x", "actor-kind": "person", "mend-reason": "x"})
+    buttons = ["", "move", "more", "search", "add-actor", "mend"]
+    for button in buttons:
+        fields = chance.sample(sorted(set(whole) - {"agreement"}), 2)
+        data = whole | dict.fromkeys(fields, value) | ({button: value} if button else {})
+        before = Event.objects.count()
+        answer = desk.browser.post(desk.panel, data, headers=HTMX if chance.random() < 0.5 else {})
+        assert answer.status_code in (200, 303, 422), (button, fields)
+        if answer.status_code == 422:
+            assert Event.objects.count() == before
+    for slug in (value, desk.agreement.slug):
+        table = {"agreement": slug, "table": value, "column-0": value, "as_of": value, "target": value, "read": "1"}
+        assert desk.browser.post(f"{desk.url}figures/", table).status_code in (200, 303, 404, 422)
+        assert Client().post(desk.panel, whole | {"agreement": slug}).status_code in (302, 404)

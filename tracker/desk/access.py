@@ -46,7 +46,9 @@ def at_the_desk(again: Callable[..., Answers] | None = None) -> Callable[[View],
         def wrapper(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 if not is_signed_in(request):
-                    return _signed_out(request, again and again(request, *args, **kwargs))
+                    # Only what was typed is shown again; who merely asks for a form signs in first.
+                    form = again(request, *args, **kwargs) if again and request.method == "POST" else None
+                    return _signed_out(request, form)
                 return view(request, *args, **kwargs)
             except PermissionDenied as refusal:
                 return _refused(request, str(refusal))

@@ -9,7 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tracker.models.undo import Overtaken, Undo, recent, take_back, undo_of
+from tracker.models.base import Overtaken
+from tracker.models.undo import Undo, recent, take_back, undo_of
 
 from . import kept
 from .access import Request, at_the_desk, is_signed_in, require

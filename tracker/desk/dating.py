@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
-from tracker.codebook import DatePrecision, EventState
+from tracker.codebook import CopyOrigin, DatePrecision, EventState
 from tracker.models import Agreement, Article, Candidate, Copy, Event, Report, today
 from tracker.models.anchors import copy_to_read
 from tracker.models.describing import Redated, dated, no_day, set_day
@@ -154,8 +154,9 @@ def in_the_text(copy: Copy | None, language: str) -> Iterator[Clue]:
 
 
 def told_by_the_page(article: Article) -> Iterator[Clue]:
-    """What the page said of itself and how its server dated it, in any kept copy."""
-    for told in Copy.objects.filter(article=article).values_list("found", flat=True)[:10]:
+    """What the page said of itself and how its server dated it, in any kept copy that is the page itself."""
+    pages = Copy.objects.filter(article=article).exclude(origin=CopyOrigin.PASTED)
+    for told in pages.values_list("found", flat=True)[:10]:
         with suppress(ValueError):
             yield Clue(
                 dt.date.fromisoformat(told.get("published_on", "")),

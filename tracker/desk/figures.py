@@ -49,7 +49,7 @@ class FiguresSheet:
     def fill(cls, request: Request, pk: uuid.UUID, data: QueryDict | None = None) -> "FiguresSheet":
         data = sent(request) if data is None else data
         given: Mapping[str, str] = request.GET if data is None else data
-        slug, reading = given.get("agreement", ""), None
+        slug, reading = given.get("agreement", "").replace("\0", ""), None
         if is_signed_in(request):
             reading = open_reading(request, pk, slug, given.get("at", ""))
             if reading.agreement is None:
@@ -63,11 +63,17 @@ class FiguresSheet:
             .select_related("obligation__phase", "obligation__agreement")
             .order_by("obligation__phase__ordinal", "obligation__code", "code")
         )
+        first = start(reading, agreement)
+        if data is not None and "title" not in data and reading is not None:
+            # What stands below the table is shown only once that was read.
+            data = data.copy()
+            data["date"] = first["date"].isoformat() if first.get("date") else ""
+            data["quote"] = first.get("quote", "")
         saving = data is not None and "read" not in data and reading is not None
         form = FiguresForm(
             data,
             unique=pk.hex,
-            initial=start(reading, agreement, measures),
+            initial=first,
             checked=saving,
             use_required_attribute=False,
         )
@@ -190,7 +196,7 @@ def _day(form: FiguresForm) -> Any:
         return None
 
 
-def start(reading: Reading | None, agreement: Agreement, measures: list[Measure]) -> dict[str, Any]:
+def start(reading: Reading | None, agreement: Agreement) -> dict[str, Any]:
     """What the form says at first: the figures of the chosen passage, one in a line, each with the words after it."""
     if reading is None:
         return {}

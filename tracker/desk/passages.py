@@ -31,7 +31,7 @@ from .evidence import asked
 from .forms.judgement import as_id
 from .forms.reading import NEW, Menu, PassageForms, Start
 from .outcomes import SeeOther
-from .reading import Reading, article_to_read, open_reading, page_context
+from .reading import Paragraph, Reading, article_to_read, open_reading, page_context
 from .sheets import sent
 
 SLOT = "passage"
@@ -55,7 +55,8 @@ class PassageSheet:
     def fill(cls, request: Request, pk: uuid.UUID, data: QueryDict | None = None, **how: Any) -> "PassageSheet":
         data = sent(request) if data is None else data
         given: Mapping[str, str] = request.GET if data is None else data
-        slug, at = given.get("agreement", ""), given.get("at", "")
+        # The database knows no text with a NUL in it.
+        slug, at = given.get("agreement", "").replace("\0", ""), given.get("at", "")
         if not is_signed_in(request):
             article, agreement = get_object_or_404(Article, pk=pk), get_object_or_404(Agreement, slug=slug)
             forms = PassageForms(Menu.of(agreement), data, unique=pk.hex, initial=Start(), checked=False)
@@ -359,8 +360,13 @@ def first_quote(reading: Reading, found: Suggestion | None) -> str:
         first, last = found.quote_start + shift, found.quote_end + shift
         if start <= first < last <= end:
             return reading.text[first:last]
-    spans = _spans(reading.text, start, end)[:QUOTE_WORDS]
-    return reading.text[spans[0][0] : spans[-1][1]] if spans else ""
+    spans = _spans(reading.text, start, end)
+    if len(spans) > QUOTE_WORDS:
+        spans = spans[:QUOTE_WORDS]
+        # Rather a whole clause than one that breaks off.
+        pauses = [at for at in range(6, QUOTE_WORDS) if reading.text[spans[at][1] - 1] in ",;:.،؛"]
+        spans = spans[: pauses[-1] + 1] if pauses else spans
+    return reading.text[spans[0][0] : spans[-1][1]].rstrip(",;:") if spans else ""
 
 
 # A quote in its text
@@ -440,6 +446,8 @@ def read(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The article, beside it the passage that the address names, what was just saved, or the suggestions."""
     given = request.GET
     reading = open_reading(request, pk, given.get("agreement", ""), given.get("at", ""), given.get("part", ""))
+    if reading.article.merged_into_id:
+        return SeeOther(f"/desk/articles/{reading.article.merged_into_id}/?{request.GET.urlencode()}")
     if reading.agreement is not None and reading.at is not None:
         report = mine(reading, given.get("saved", ""))
         if report is None:
@@ -531,7 +539,8 @@ def saved(request: Request, reading: Reading, report: Report, how: str) -> HttpR
         messages.success(request, f"{noun} in your set: {report.event.title}")
         at = "{}-{}".format(*reading.at) if reading.at else ""
         return SeeOther(f"{fresh.address(at, saved=report.pk, how=how)}#{SLOT}")
-    context = page_context(fresh) | saved_context(fresh, report, how) | {"fragment": True, "changed": _around(fresh)}
+    changed = [one for one in fresh.paragraphs if _shows(one, report)]
+    context = page_context(fresh) | saved_context(fresh, report, how) | {"fragment": True, "changed": changed}
     return render(request, "desk/_saved.html", context)
 
 
@@ -542,9 +551,9 @@ def again(reading: Reading) -> Reading:
     return open_reading(reading.request, reading.article.pk, slug, at)
 
 
-def _around(reading: Reading) -> list[Any]:
-    """The paragraphs of the text in which something changed."""
-    return [one for one in reading.paragraphs if any(line.chosen or line.uses for line in one.lines)]
+def _shows(paragraph: Paragraph, report: Report) -> bool:
+    """Whether something of it looks different since the report is there."""
+    return any(line.chosen or any(use.report == report for use in line.uses) for line in paragraph.lines)
 
 
 @require_POST

@@ -163,6 +163,11 @@ class Paragraph:
     def uses(self) -> list[tuple[Line, Use]]:
         return [(line, use) for line in self.lines for use in line.uses]
 
+    @property
+    def noted(self) -> list[Line]:
+        """The sentences beside which something is to be said."""
+        return [line for line in self.lines if line.uses or line.offers]
+
 
 @dataclass(slots=True)
 class Block:
@@ -315,7 +320,10 @@ class Reading:
             return None
         start, end = self.at[0] - self.part.start, self.at[1] - self.part.start
         touching = [one for one in self.read[1] if one.start < end and start < one.end and not self._is_used(one)]
-        return max(touching, key=lambda one: min(end, one.end) - max(start, one.start), default=None)
+        # Of a sentence with several, the first; of words chosen by hand, the one that is about them.
+        made_of_it = (one for one in touching if (one.start, one.end) == (start, end))
+        about_it = (one for one in touching if one.quote_start < end and start < one.quote_end)
+        return next(made_of_it, None) or next(about_it, None) or next(iter(touching), None)
 
     def _is_used(self, one: Suggestion) -> bool:
         """Whether a quote on record shares words with the one that it suggests."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from tracker.codebook import ActorKind, EventKind, EventState, Interest, Reliability
 from tracker.codebook import Verification as Borne
 from tracker.models import Actor, Article, Event, Outlet, Regrouping
+from tracker.models.base import Overtaken
 from tracker.models.merging import (
     COPIED,
     PICKED,
@@ -37,7 +38,6 @@ from tracker.models.merging import (
     unready,
 )
 from tracker.models.twins import likely, search
-from tracker.models.undo import Overtaken
 from tracker.rubric.dates import written
 
 from . import kept
@@ -160,7 +160,9 @@ def _direction(record: Any, heir: Any) -> Direction:
             rows = _described(
                 step.relation, step.relation.table._base_manager.filter(pk__in=[row.pk for row in step.aside])
             )
-            labels = [" ".join(filter(None, _label(step.relation, row))) for row in rows]
+            labels = [
+                f"{label} ({hint})" if hint else label for label, hint in (_label(step.relation, row) for row in rows)
+            ]
             aside.append(f"{step.words}: {', '.join(labels)}")
     return Direction(heir, sum(len(step.moved) for step in steps), kept_back, aside)
 
@@ -329,7 +331,7 @@ def _label(relation: Relation, row: Any) -> tuple[str, str]:
                 return row.actor.name, role
             return row.event.title, f"{role}, {written(row.event.date)}"
         case "effect":
-            return row.obligation.title, str(row.get_effect_display())
+            return row.obligation.title, str(row.get_effect_display()).lower()
         case "article":
             return row.title, written(row.published_on) if row.published_on else "no date"
         case "party":

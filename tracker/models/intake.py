@@ -6,7 +6,8 @@ status may bring an article and its event in the same form. Either everything is
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -124,7 +125,7 @@ def take_in(
     set is no longer open, in words alone.
     """
     _may_add(by)
-    with transaction.atomic():
+    with _explained(), transaction.atomic():
         proposal.check_writable(by)
         event = _new_event(proposal.agreement, new, effects, Stage.DRAFT, proposal)
         _new_report(event, article, told, Stage.DRAFT, proposal)
@@ -141,7 +142,7 @@ def add_report(
     ``effects`` are added where the event says nothing about the obligation yet.
     """
     _may_add(by)
-    with transaction.atomic():
+    with _explained(), transaction.atomic():
         proposal.check_writable(by)
         if not may_be_reported(proposal.agreement, proposal).filter(pk=event.pk).exists():
             raise ValidationError({"event": "This event is no longer open to reports. Choose another one."})
@@ -158,7 +159,7 @@ def add_figures(
     Raises what ``take_in`` raises; a ValidationError is keyed by row and field, for instance ``3.value``.
     """
     _may_add(by, "add_observation")
-    with transaction.atomic():
+    with _explained(), transaction.atomic():
         proposal.check_writable(by)
         if not may_be_reported(proposal.agreement, proposal).filter(pk=event.pk).exists():
             raise ValidationError({"event": "This event is no longer open to figures. Choose another one."})
@@ -214,6 +215,15 @@ def add_actor(name: str, kind: str, parent: Actor | None, by: Person) -> Actor:
     actor.full_clean()
     actor.save(force_insert=True)
     return actor
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What the database refuses and no form foresees, for instance on an event that is being coded, as a complaint."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise ValidationError(str(error).splitlines()[0]) from error
 
 
 def _may_add(by: Person, *more: str) -> None:

@@ -44,7 +44,7 @@ class FiguresForm(DeskForm):
     table = forms.CharField(
         label="The table",
         max_length=LONGEST_TABLE,
-        help_text="Copy it from the page and paste it here; or write in each line a figure, two spaces, what it counts.",
+        help_text="Copy it from the page and paste it; or write in each line a figure, two spaces and what it is.",
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto", "spellcheck": "false"}),
         error_messages={"required": "Paste a table, or write at least one figure."},
     )
