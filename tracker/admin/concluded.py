@@ -125,7 +125,7 @@ class AssessmentAdmin(ReadOnly, RecordAdmin):
     def publish(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> None:
         by: Any = request.user
         # Of each set one is enough: all that belongs to it is published with it.
-        first = {row.proposal_id: row for row in reversed(queryset.order_by("pk"))}
+        first = {row.proposal_id or row.pk: row for row in reversed(queryset.order_by("pk"))}
         done = self._one_by_one(request, list(first.values()), lambda row: row.publish(by))
         if done:
             for row in done:
