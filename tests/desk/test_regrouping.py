@@ -107,9 +107,8 @@ def test_what_stays_behind_is_said_before() -> None:
     record, heir = two_actors()
     settle()
     page = words(read(f"{page_of('merge', record)}?other={heir.pk}", reviewer()))
-    assert "1 statuses that name it, because whom a published status is about is never changed" in page
-    assert "Set aside, because this one says so already:" in page
-    assert "roles in agreements: Agreement" in page
+    assert "Statuses that name it: 1 not moved; whom a published status is about is never changed" in page
+    assert "Set aside, as the one that stays has its own: roles in agreements: Agreement" in page
 
 
 def test_a_form_without_a_choice_or_a_reason_comes_back() -> None:

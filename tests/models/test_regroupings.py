@@ -15,6 +15,7 @@ from tracker.models import (
     Actor,
     Article,
     Assessment,
+    BrokenAnchor,
     Condition,
     Copy,
     Effect,
@@ -28,6 +29,7 @@ from tracker.models import (
     Vantage,
     Withdrawal,
 )
+from tracker.models.base import Overtaken
 from tracker.models.histories import history
 from tracker.models.merging import (
     FROZEN,
@@ -46,7 +48,7 @@ from tracker.models.merging import (
     undo,
 )
 from tracker.models.standing import board
-from tracker.models.undo import Overtaken
+from tracker.models.undo import recent, take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -637,6 +639,42 @@ def test_a_split_is_not_taken_back_under_a_newer_merge() -> None:
     undo(one, by=reviewer())
     article.refresh_from_db()
     assert article.outlet == record
+
+
+# Among the changes at the desk
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_merge_is_among_the_recent_changes_and_taken_back_from_there(pair: Callable[[], tuple[Any, Any]]) -> None:
+    record, heir = pair()
+    one = merged(record, heir)
+    settle()
+    (change,) = [change for change in recent(reviewer()) if change.kind == "regrouping"]
+    assert (change.title, change.text, change.undone) == (str(heir), f"Merged “{record}” into it.", False)
+    done = take_back("regrouping", str(one.pk), by=reviewer(), reason="They are two.")
+    assert "record of its own again" in done.restores
+    assert [change.undone for change in recent(reviewer()) if change.kind == "regrouping"] == [False, True]
+    with pytest.raises(Overtaken):
+        take_back("regrouping", str(one.pk), by=reviewer(), reason="Once more.")
+    with pytest.raises(PermissionDenied):
+        take_back("regrouping", str(Regrouping.objects.latest("recorded_at").pk), by=researcher(), reason="Mine.")
+
+
+# Quotes
+
+
+def test_quotes_are_looked_for_in_the_text_that_is_read_now() -> None:
+    event = factories.event(factories.agreement(), reports=[])
+    record, heir = factories.article(), factories.article()
+    for article, text in ((heir, "They met at noon by the lake."), (record, "They met at dusk, by the river.")):
+        factories.report(event, article, quote=text[9:16])
+        Copy.objects.create(
+            article=article, origin="pasted", media_type="text/plain", sha256="0" * 64, size=1, text=text
+        )
+    one = merged(record, heir)
+    assert [anchor.report.quote for anchor in BrokenAnchor.objects.all()] == ["at noon"]
+    undo(one, by=reviewer())
+    assert not BrokenAnchor.objects.exists()
 
 
 # What readers are told

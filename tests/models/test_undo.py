@@ -11,7 +11,8 @@ from django.db import transaction
 from tests import factories, people
 from tracker.codebook import Review
 from tracker.models import Agreement, Assessment, Check, Effect, Event, Person, Report, Vantage, Withdrawal
-from tracker.models.undo import Overtaken, recent, take_back, undo_of
+from tracker.models.base import Overtaken
+from tracker.models.undo import recent, take_back, undo_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -75,6 +75,14 @@ class Vantage:
     def known(self, path: str = "recorded_at") -> models.Q:
         """A filter on the moment of recording, reached over ``path``."""
         return models.Q(**{f"{path}__lt": self.known_before}) if self.known_before else models.Q()
+
+
+class Overtaken(Exception):
+    """Newer work stands on top. ``newer`` says in sentences what it is."""
+
+    def __init__(self, newer: Sequence[str]) -> None:
+        super().__init__(" ".join(newer))
+        self.newer = list(newer)
 
 
 class RecordQuerySet[M: models.Model](models.QuerySet[M]):

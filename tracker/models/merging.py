@@ -26,11 +26,11 @@ from tracker.codebook import Stage
 from tracker.rubric.dates import written
 
 from .actors import Actor
-from .base import Vantage
+from .anchors import refind
+from .base import Overtaken, Vantage
 from .evidence import Article, Event, Outlet, withdrawn
 from .people import Person
 from .regroupings import Regrouping
-from .undo import Overtaken
 
 type Mergeable = Actor | Outlet | Article | Event
 
@@ -88,6 +88,10 @@ WORDS = {
     ("attribution", "actor"): "statuses that name it",
     ("outlet", "merged_into"): "records merged into it before",
     ("report", "relays"): "reports that pass it on",
+    ("report", "article"): "reports it prints",
+    ("report", "event"): "reports of it",
+    ("observation", "article"): "figures it prints",
+    ("observation", "event"): "figures that come with it",
     ("article", "same_text_as"): "reprints of its text",
     ("article", "merged_into"): "records merged into it before",
     ("declaration", "article"): "words on phases it prints",
@@ -314,6 +318,7 @@ def _merge(record: Any, heir: Any, by: Person, reason: str, undoes: Regrouping |
         _point(step.relation, step.moved, heir)
     last = {"merged_into_id": heir.pk}
     _change(record, last | {"parent_id": heir.pk} if isinstance(record, Actor) else last)
+    _read_again(heir)
     return Regrouping.objects.create(
         kind=Regrouping.MERGE,
         table=record._meta.model_name,
@@ -432,6 +437,7 @@ def split(
         for relation, moved, copied in chosen:
             _point(relation, moved, new)
             copies += [_copy(relation, row, new) for row in relation.rows(record).filter(pk__in=copied)]
+        _read_again(record, new)
         after = _kept(record)
         return Regrouping.objects.create(
             kind=Regrouping.SPLIT,
@@ -549,6 +555,7 @@ def _unmerge(one: Regrouping, record: Any, heir: Any, by: Person, reason: str) -
         table = apps.get_model("tracker", name)
         table(**_read(table(), columns, set(columns))).save(force_insert=True)
     _put_back(heir, one)
+    _read_again(heir, record)
     after = _kept(heir)
     return Regrouping.objects.create(
         kind=Regrouping.SPLIT,
@@ -621,6 +628,13 @@ def _locked(*records: Any) -> list[Any]:
     if len(found) < len(pks):
         raise Overtaken(["One of the records is gone."])
     return [found[record.pk] for record in records]
+
+
+def _read_again(*records: Any) -> None:
+    """Which copy of an article is the newest may be another one now; its quotes are looked for in that."""
+    for record in records:
+        if isinstance(record, Article):
+            refind(record)
 
 
 def _refuse(told: Sequence[str]) -> None:

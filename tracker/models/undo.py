@@ -7,7 +7,7 @@ import datetime as dt
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +24,12 @@ from tracker.rubric.dates import written
 from .actors import Actor
 from .agreements import Agreement
 from .assessments import Assessment, Check, Conflict, Retraction
-from .base import Vantage
+from .base import Overtaken, Vantage
 from .evidence import Article, Event, Observation, Outlet, Report, Withdrawal
+from .merging import TABLES, newer
+from .merging import undo as regroup_back
 from .people import Person
+from .regroupings import Regrouping
 
 ENTRY = re.compile(
     r"^/admin/|^/desk/(events|reports|observations)/.*/edit/|^/desk/articles/.*/date/|^/desk/changes/edit/"
@@ -35,14 +38,6 @@ ENTRY = re.compile(
 
 KEPT_BY_THE_DATABASE = {"root", "interval_end"}
 SHOWN = 30
-
-
-class Overtaken(Exception):
-    """Newer work stands on top. ``newer`` says in sentences what it is."""
-
-    def __init__(self, newer: Sequence[str]) -> None:
-        super().__init__(" ".join(newer))
-        self.newer = list(newer)
 
 
 @dataclass(slots=True)
@@ -77,6 +72,7 @@ def undo_of(kind: str, pk: str) -> Undo:
         "retraction": _undo_retraction,
         "look": _undo_look,
         "withdrawal": _undo_withdrawal,
+        "regrouping": _undo_regrouping,
         "edit": _undo_edit,
     }
     if kind not in finders:
@@ -110,6 +106,7 @@ def recent(person: Person | None = None, limit: int = SHOWN) -> list[Change]:
     found += [_retraction(one) for one in withdrawn.order_by("-recorded_at")[:limit]]
     found += [_look(one) for one in looks.order_by("-recorded_at")[:limit]]
     found += [_withdrawal(one) for one in taken.order_by("-recorded_at")[:limit]]
+    found += _regroupings(person, limit)
     found += _edits(person, limit)
     return sorted(found, key=lambda change: change.at, reverse=True)[:limit]
 
@@ -267,6 +264,49 @@ def _undo_withdrawal(pk: str) -> Undo:
 
     does = "Puts it back: readers see it again." if one.withdrawn else "Withdraws it again."
     return Undo(_withdrawal(one), does, told, apply)
+
+
+# Merges and splits
+
+
+def _regroupings(person: Person | None, limit: int) -> list[Change]:
+    rows = Regrouping.objects.filter(author=person) if person else Regrouping.objects.all()
+    found = list(rows.select_related("undone_by").order_by("-recorded_at")[:limit])
+    records: dict[Any, Any] = {}
+    for name, table in TABLES.items():
+        records |= table.with_merged.in_bulk({pk for one in found if one.table == name for pk in (one.kept, one.other)})
+    return [_regrouping(one, records) for one in found if one.kept in records and one.other in records]
+
+
+def _regrouping(one: Regrouping, records: Mapping[Any, Any]) -> Change:
+    kept, other = records[one.kept], records[one.other]
+    merged = one.kind == Regrouping.MERGE
+    return Change(
+        at=one.recorded_at,
+        kind="regrouping",
+        pk=str(one.pk),
+        byline=one.byline,
+        title=str(kept),
+        text=f"Merged “{other}” into it." if merged else f"Split “{other}” from it.",
+        url=kept.get_absolute_url(),
+        reason=one.reason,
+        undone=getattr(one, "undone_by", None) is not None,
+    )
+
+
+def _undo_regrouping(pk: str) -> Undo:
+    one = _get(Regrouping.objects.select_related("undone_by"), pk)
+    records = TABLES[one.table].with_merged.in_bulk([one.kept, one.other])
+    if {one.kept, one.other} - records.keys():
+        raise LookupError(pk)
+    change = _regrouping(one, records)
+    kept, other = records[one.kept], records[one.other]
+    does = f"“{other}” is a record of its own again, with what it had." if one.kind == Regrouping.MERGE else ""
+
+    def apply(by: Person, reason: str) -> None:
+        regroup_back(one, by=by, reason=reason)
+
+    return Undo(change, does or f"“{kept}” has back what went to “{other}”.", newer(one), apply)
 
 
 # Edits of single records
