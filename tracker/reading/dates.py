@@ -218,6 +218,7 @@ _TRIGGERS = frozenset((*MONTHS, *WEEKDAYS, *_SHORT_DAYS, *NUMBERS)) | listed(
 class _Reader:
     def __init__(self, words: Tokens, sentence: Sequence[int], published: date | None, language: str) -> None:
         self.limits = dict(zip(sentence, words.ends, strict=True))  # the last word's end of each sentence
+        self.figures_only = language not in ("", "en", "ar", "he")
         self.spoken_year: tuple[int, int] | None = None
         self.named_year: int | None = None
         self.words = words
@@ -230,7 +231,7 @@ class _Reader:
     def at(self, index: int) -> When | None:
         """The date that begins at the word, if any."""
         folded = self.words.keys[index]
-        if not folded:
+        if not folded or (self.figures_only and not folded[0].isdecimal()):
             return None
         start = self.words.starts[index]
         try:
@@ -270,6 +271,8 @@ class _Reader:
         if (index == 0 or text[start - 1 : start] not in ("/", ".")) and (found := _NUMERIC.match(text, start, limit)):
             day = self._numeric(int(found[1]), int(found[3]), _full_year(found[4]), found[2])
             return self._when(start, found.end(), _one(day), stated=True) if day else None
+        if self.figures_only:
+            return None
         if found := _DAY_MONTH.match(text, start, limit):
             month = MONTHS.get(key(found[3]))
             if month and self._month_fits(found[3], True):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from tracker.codebook import Category
 from tracker.reading import vocabulary as spoken
-from tracker.reading.tokens import Tokens, key, listed, script, tokens, without_prefixes
+from tracker.reading.tokens import Tokens, key, listed, offset, script, tokens, without_prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,11 +298,11 @@ def find(words: Tokens, sentence: Sequence[int], book: Vocabulary, actors: Seque
     index = 0
     size = len(words)
     while index < size and len(found) < MOST:
-        last, owners = _longest(words, sentence, book, index)
+        last, owners, cut = _longest(words, sentence, book, index)
         if last is None:
             index += 1
             continue
-        first, start = index, words.starts[index]
+        first, start = index, words.starts[index] + offset(words.words[index], cut)
         ref = _best(words, sentence, book, actors, first, last, owners)
         if not ref:
             index = last + 1 if "not:" in owners else index + 1
@@ -312,14 +312,15 @@ def find(words: Tokens, sentence: Sequence[int], book: Vocabulary, actors: Seque
     return found
 
 
-def _longest(words: Tokens, sentence: Sequence[int], book: Vocabulary, index: int) -> tuple[int | None, set[str]]:
+def _longest(words: Tokens, sentence: Sequence[int], book: Vocabulary, index: int) -> tuple[int | None, set[str], int]:
+    """The last word of the longest phrase that begins at the word, whose it is, and how long its prefix is."""
     folded = words.keys[index]
     best: int | None = None
     owners: set[str] = set()
+    outside = 0
     if not folded:
-        return best, owners
-    cuts = without_prefixes(folded) if script(folded) else (0,)
-    for cut in cuts:
+        return best, owners, outside
+    for cut in without_prefixes(folded) if script(folded) else (0,):
         head = folded[cut:]
         for items, owner in book.heads.get(head[:_HEAD], ()):
             last = _match(words, sentence, items, index, head)
@@ -328,10 +329,15 @@ def _longest(words: Tokens, sentence: Sequence[int], book: Vocabulary, index: in
             if owner.startswith("act:") and not _thing_before(words, sentence, book.things[owner[4:]], index):
                 continue
             if best is None or last > best:
-                best, owners = last, {owner}
+                best, owners, outside = last, {owner}, cut - _article(folded, cut)
             elif last == best:
                 owners.add(owner)
-    return best, owners
+    return best, owners, outside
+
+
+def _article(folded: str, cut: int) -> int:
+    """How much of an Arabic prefix is the article, which stays with its word."""
+    return {"ال": 2, "لل": 1}.get(folded[cut - 2 : cut], 0) if cut >= 2 else 0
 
 
 def _thing_before(words: Tokens, sentence: Sequence[int], things: frozenset[str], index: int) -> bool:

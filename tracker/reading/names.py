@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tracker.codebook import ActorKind
 from tracker.reading.gazetteer import ELSEWHERE, PLACES, STATES, State
-from tracker.reading.tokens import Tokens, key, listed, loose, medium, script, sounds, tokens, without_prefixes
+from tracker.reading.tokens import Tokens, key, listed, loose, medium, offset, script, sounds, tokens, without_prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -542,26 +542,13 @@ class _Reader:
             return self._add(person[0], person[1], person[2], person=True)
         if best is not None:
             last, cut, form = best
-            return self._add(index, last, form.ref, cut=self._cut(index, cut))
+            return self._add(index, last, form.ref, cut=offset(self.words.words[index], cut))
         if script(folded):
             return self._elsewhere(index)
         tail = self._tail(index)
         if tail is not None:
             return self._add(index, tail[0], tail[1])
         return None
-
-    def _cut(self, index: int, cut: int) -> int:
-        """How many characters of the word as written the prefix takes; signs between letters are counted with it."""
-        if not cut:
-            return 0
-        word = self.words.words[index]
-        taken = 0
-        for place, letter in enumerate(word):
-            if taken == cut:
-                return place
-            if key(letter):
-                taken += 1
-        return cut
 
     def _add(self, first: int, last: int, ref: str, *, cut: int = 0, person: bool = False) -> int:
         start = self.words.starts[first] + cut
@@ -703,6 +690,14 @@ class _Reader:
             return True
         if before == "and" and first >= 3 and words.keys[first - 3] == "between":
             return True
+        if after == "and" and last + 3 < self.size and words.capital(last + 2):
+            after == "and"
+            and last + 3 < self.size
+            and words.capital(last + 2)
+            and words.keys[last + 2] in self.book.plain
+        ):
+            following = words.keys[last + 3]  # Kyiv and Moscow swapped
+            return following in _SPEAKS or following in _ACTS or following.endswith("ed")
         if gap in (" ", "\n", "\u00a0"):
             if after in ("is", "was", "are"):
                 return second in _IS_ACTING or (second.endswith("ing") and len(second) > 5)
@@ -865,15 +860,15 @@ class _Reader:
         for cut in without_prefixes(folded):
             bare = _without_article(folded[cut:])
             if (ref := self.foreign.get(bare)) is not None:
-                return self._add(index, index, ref, cut=self._cut(index, cut))
+                return self._add(index, index, ref, cut=offset(self.words.words[index], cut))
             for person in self.book.surnames.get(bare, ()):
                 if person.ref in self.full:
-                    return self._add(index, index, person.ref, cut=self._cut(index, cut))
+                    return self._add(index, index, person.ref, cut=offset(self.words.words[index], cut))
             for heard, ref in self.book.heard.get(sounds(bare), ()):
                 last = self._heard(index, heard)
                 if last is not None:
                     self.foreign[_without_article(self.words.keys[last])] = ref
-                    return self._add(index, last, ref, cut=self._cut(index, cut))
+                    return self._add(index, last, ref, cut=offset(self.words.words[index], cut))
         return None
 
     def _heard(self, index: int, heard: tuple[str, ...]) -> int | None:

@@ -10,7 +10,8 @@ PLAIN = re.compile(
     r"""(?ix)^\W*(?:
     read\ more | learn\ more | see\ more | load\ more | show\ more | more\ on\ this(?:\ story|\ topic)?
     | advertisements?
-    | advertising | ad | sponsored(?:\ content)? | promoted | share | save | share\ this(?:\ article|\ story)? | print
+    | advertising | ad | sponsored(?:\ content)? | promoted | share | save | quick\ guide
+    | (?:skip|after).*newsletter\ promotion | share\ this(?:\ article|\ story)? | print
     | e-?mail
     | e-?paper | comments? | \d+\ comments? | follow\ us.* | subscribe(?:\ now|\ today)?
     | (?:free\ )?sign\ (?:in|up)(?:\ now|\ free)?

@@ -205,6 +205,7 @@ _REJECTS = re.compile(
     r"(?i)\breject(?:ed|s|ing)\s+(?:\w+\s+){0,3}?(?:claims?|accusations?|allegations?|reports?|charges?|figures?"
     r"|accounts?)\b"
 )
+_OTHER_TIME = re.compile(r"(?i)\b(?:after|before|since|during|following)\s+(?:[\w’'-]+\s+){0,3}$")
 _TO_MEET = re.compile(
     r"(?i)\b(?:prepar(?:es?|ing)|due|set|expected|scheduled|plan(?:s|ned)?|slated|about|travel\w*|fly|flying"
     r"|flies) to\s+"
@@ -217,7 +218,7 @@ _MEETS = re.compile(
 )
 _MEETING = re.compile(
     r"(?i)\b(?:hold|held|holds|holding|attend\w*|host\w*|conven\w*|expected|planned|scheduled|upcoming|round of"
-    r"|after|before)\s+"
+    r")\s+"
     r"(?:[\w’'-]+\s+){0,3}(?:meeting|talks|summit|gathering|conference)\b"
     r"|\b(?:meetings?|talks|summit|gathering|conference)\s+(?:[\w’'-]+\s+){0,2}(?:between|with|in|at|on|of|will|took)\b"
 )
@@ -435,6 +436,8 @@ class _Reader:
         supposed = bool(_SUPPOSED.search(clause.text)) and not clause.dates
         if self._counts(clause):
             return EventKind.TALLY
+        if has(_VIOLATE) and has(_ACCUSE):
+            return EventKind.ALLEGED_VIOLATION
         if self._meets(clause) and not (speaks and clause.quoted and not clause.has(_MEETING_VERBS)):
             return EventKind.MEETING
         if not has(_STRICT) or has(_KILL):
@@ -508,7 +511,10 @@ class _Reader:
             met = clause.start + found.end()
             if people >= 2 and any(0 <= each.start - met <= 40 for each in (*clause.actors, *clause.names)):
                 return True
-        return bool(_MEETING.search(clause.text)) and (people >= 2 or bool(clause.dates))
+        found = _MEETING.search(clause.text)
+        if found is None or _OTHER_TIME.search(clause.text[: found.start()]):
+            return False
+        return people >= 2 or bool(clause.dates)
 
     def _by_fire(self, clause: _Clause) -> bool:
         if not clause.has(_STRIKE) and not (
@@ -784,10 +790,8 @@ class _Reader:
                 continue
             place = clause.start + clause.words.starts[at]
             end = clause.start + clause.words.ends[at]
-            if word in _INVERTED and self.text[place - 2 : place].strip(" ")[-1:] in (",", "”", '"', "", "»"):
-                after = [each for each in people if 0 <= each.start - end <= 60]
-                if after and _LEADS_TO_NAME.fullmatch(self.text[end : after[0].start]):
-                    return after[0]
+            if word in _INVERTED and self._after_quote(place) and (after := self._inverted(people, end)) is not None:
+                return after
             limit = self._before_aside(clause, place)
             before = [
                 each
@@ -797,7 +801,23 @@ class _Reader:
             for each in (*before[-1:], *before[:1]):
                 if self._is_subject(each, place):
                     return each
+            if word in _INVERTED and self.text[:place].rstrip()[-1:] == ",":
+                after = self._inverted(people, end)
+                if after is not None:
+                    return after
         return None
+
+    def _after_quote(self, place: int) -> bool:
+        """Whether a quotation ends directly before the verb."""
+        lead = self.text[max(0, place - 4) : place].rstrip()
+        return lead[-1:] in ("”", '"', "»") or lead[-2:] in ("”,", '",', "»,")
+
+    def _inverted(self, people: Sequence[Mark], end: int) -> Mark | None:
+        """Who stands directly after a verb of saying: "said Netanyahu"."""
+        after = next((each for each in people if 0 <= each.start - end <= 60), None)
+        if after is None or not _LEADS_TO_NAME.fullmatch(self.text[end : after.start]):
+            return None
+        return after
 
     def _before_aside(self, clause: _Clause, place: int) -> int:
         """Where the subject of the verb at ``place`` has to end: before an aside between commas, if there is one."""
@@ -936,7 +956,7 @@ class _Reader:
             after = self.text[each.end : min(clause.end, each.end + 40)]
             blamed = (
                 _COMMITS.match(after)
-                or (verb is not None and each.start > verb)
+                or (verb is not None and 0 < each.start - verb < 50)
                 or _BY_WHOM.search(lead)
                 or _BREAKS.match(after)
             )

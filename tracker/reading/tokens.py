@@ -125,11 +125,11 @@ def loose(folded: str) -> str:
 
 _PAIRS = (("sh", "s"), ("ch", "k"), ("kh", "k"), ("th", "t"), ("dh", "d"), ("gh", "g"), ("ph", "f"), ("ck", "k"))
 _SOUNDS = str.maketrans(
-    {"q": "k", "c": "k", "j": "g", "p": "f", "x": "k"}
+    {"q": "k", "c": "k", "j": "g", "p": "f", "b": "f", "x": "k"}
     | dict.fromkeys("aeiouyhwv", None)
-    | dict(zip("بتثجخدذرزسشصضطظغفقكلمن", "bttgkddrzssddttgfkklmn", strict=True))
+    | dict(zip("بتثجخدذرزسشصضطظغفقكلمن", "fttgkddrzssddttgfkklmn", strict=True))
     | dict.fromkeys("اوهيحعء", None)
-    | dict(zip("בגדזטכךלמםנןספףצץקרשת", "bgdztkklmmnnsffsskrst", strict=True))
+    | dict(zip("בגדזטכךלמםנןספףצץקרשת", "fgdztkklmmnnsffsskrst", strict=True))
     | dict.fromkeys("אהוחיע", None)
 )
 
@@ -158,6 +158,19 @@ def script(word: str) -> str:
 
 
 _PREFIXES = {"arabic": frozenset("وفبكل"), "hebrew": frozenset("ובלהמשכ")}
+
+
+def offset(word: str, cut: int) -> int:
+    """How many characters of a word as written the first ``cut`` letters of its key take."""
+    if not cut:
+        return 0
+    taken = 0
+    for place, letter in enumerate(word):
+        if taken == cut:
+            return place
+        if key(letter):
+            taken += 1
+    return cut
 
 
 def without_prefixes(word: str) -> list[int]:
