@@ -10,7 +10,7 @@ from tests import factories, people
 from tests.desk.base import client, text
 from tests.desk.test_bringing_in import PARAGRAPHS, article_of, brought, described
 from tracker.desk.dating import clues, in_the_address
-from tracker.models import Agreement, Article
+from tracker.models import Agreement, Article, Link
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ def test_an_article_saved_without_a_date_leads_to_its_clues_and_one_button_dates
     article = article_of(answer)
     assert answer["Location"] == f"/desk/articles/{article.pk}/date/?agreement=lakeside-2025"
     shown = text(desk.get(answer["Location"]))
-    assert 'Take <time datetime="2025-12-18">18 Dec 2025</time>' in shown
+    assert "Take 18 Dec 2025" in shown
     assert "Posted on December 18, 2025" in shown
     sent = desk.post(
         answer["Location"],
@@ -139,3 +139,18 @@ def test_only_researchers_date(agreement: Agreement) -> None:
     assert Client().get(page).status_code == 302
     article.refresh_from_db()
     assert article.published_on is None
+
+
+def test_readers_see_how_a_date_was_found_whose_text_it_is_and_that_the_address_died(agreement: Agreement) -> None:
+    first = factories.article(title="The first print")
+    article = factories.article(
+        published_on=dt.date(2025, 12, 18), date_basis="its address carries the day", same_text_as=first
+    )
+    factories.event(agreement, "2025-12-16", reports=[article])
+    link = Link.watch(article)
+    for _ in range(3):
+        link.failed("There is no such page.")
+    shown = text(Client().get(article.get_absolute_url()))
+    assert "its address carries the day" in shown
+    assert "The first print" in shown
+    assert "has not answered since" in shown

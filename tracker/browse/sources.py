@@ -85,7 +85,8 @@ def _listing(request: HttpRequest, vantage: Vantage, articles: ArticleQuerySet) 
 @explains_bad_addresses
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     vantage = asked_vantage(request)
-    article = Article.objects.in_use(vantage).select_related("outlet").filter(pk=pk).first()
+    shown = Article.objects.in_use(vantage).select_related("outlet", "same_text_as__outlet", "link")
+    article = shown.filter(pk=pk).first()
     if article is None:
         return heir(request, Article, pk=pk) or _before(request, vantage, pk)
 
