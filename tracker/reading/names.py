@@ -690,12 +690,7 @@ class _Reader:
             return True
         if before == "and" and first >= 3 and words.keys[first - 3] == "between":
             return True
-        if after == "and" and last + 3 < self.size and words.capital(last + 2):
-            after == "and"
-            and last + 3 < self.size
-            and words.capital(last + 2)
-            and words.keys[last + 2] in self.book.plain
-        ):
+        if after == "and" and last + 3 < self.size and words.keys[last + 2] in self.book.plain:
             following = words.keys[last + 3]  # Kyiv and Moscow swapped
             return following in _SPEAKS or following in _ACTS or following.endswith("ed")
         if gap in (" ", "\n", "\u00a0"):

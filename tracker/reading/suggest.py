@@ -512,7 +512,9 @@ class _Reader:
             if people >= 2 and any(0 <= each.start - met <= 40 for each in (*clause.actors, *clause.names)):
                 return True
         found = _MEETING.search(clause.text)
-        if found is None or _OTHER_TIME.search(clause.text[: found.start()]):
+        if found is None:
+            return False
+        if not _MODAL.search(found[0]) and _OTHER_TIME.search(clause.text[: found.start()]):
             return False
         return people >= 2 or bool(clause.dates)
 
