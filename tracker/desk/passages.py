@@ -446,8 +446,8 @@ def read(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The article, beside it the passage that the address names, what was just saved, or the suggestions."""
     given = request.GET
     reading = open_reading(request, pk, given.get("agreement", ""), given.get("at", ""), given.get("part", ""))
-    if reading.article.merged_into_id:
-        return SeeOther(f"/desk/articles/{reading.article.merged_into_id}/?{request.GET.urlencode()}")
+    if reading.article.pk != pk:
+        return SeeOther(f"/desk/articles/{reading.article.pk}/?{request.GET.urlencode()}")
     if reading.agreement is not None and reading.at is not None:
         report = mine(reading, given.get("saved", ""))
         if report is None:
