@@ -22,6 +22,7 @@ from django.utils.html import format_html, format_html_join
 
 from tracker import codebook
 from tracker.codebook import Grade, Term
+from tracker.models.base import Mergeable
 
 from .history import stamp, versions_of
 from .site import choice_label, site
@@ -346,7 +347,10 @@ class RecordAdmin(Hinting, admin.ModelAdmin[Any]):
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
         versions = versions_of(row, self.history_parts) if row is not None else []
-        return super().history_view(request, object_id, {"versions": versions} | (extra_context or {}))
+        # The same words stand in the addresses of the desk.
+        plural = f"{self.opts.model_name}s" if issubclass(self.model, Mergeable) else ""
+        context = {"versions": versions, "regroup_as": plural}
+        return super().history_view(request, object_id, context | (extra_context or {}))
 
 
 def refused_gracefully(

@@ -106,8 +106,10 @@ class AssessmentAdmin(ReadOnly, RecordAdmin):
 
     @admin.display(description="evidence")
     def rests_on(self, row: Any) -> str:
-        events = row.evidence.order_by("date")
-        links = [(reverse("admin:tracker_event_change", args=[event.pk]), event.date, event.title) for event in events]
+        links = [
+            (reverse("admin:tracker_event_change", args=[event.pk]), event.date, event.title)
+            for event in row.standing_evidence
+        ]
         return format_html("<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}: {}</a></li>', links))
 
     @admin.display(description="attributed to")

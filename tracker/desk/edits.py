@@ -195,7 +195,7 @@ def back(row: Any) -> str:
 
 def rests_on(event: Event) -> int:
     """How many published judgements rest on the event."""
-    return Evidence.objects.filter(event=event, assessment__stage=Stage.PUBLISHED).count()
+    return Evidence.objects.resting_on([event]).filter(assessment__stage=Stage.PUBLISHED).count()
 
 
 def find(request: Request, kind: str, pk: uuid.UUID, *, withdrawn: bool = False) -> Any:

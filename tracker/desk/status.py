@@ -135,7 +135,8 @@ class StatusSheet(Sheet):
 
 
 def content_of(assessment: Assessment) -> dict[str, Any]:
-    """A recorded judgement as the form's first content."""
+    """A recorded judgement as the form's first content; of what was merged since, the heirs."""
+    judged = assessment.as_judgement()
     return {
         "effective_on": assessment.effective_on,
         "effective_precision": assessment.effective_precision,
@@ -143,8 +144,8 @@ def content_of(assessment: Assessment) -> dict[str, Any]:
         "direction": assessment.direction,
         "conformity": assessment.conformity,
         "reason": assessment.reason,
-        "attributed_to": list(assessment.attributed_to.values_list("pk", flat=True)),
-        "evidence": list(assessment.evidence.values_list("pk", flat=True)),
+        "attributed_to": [actor.pk for actor in judged.attributed_to],
+        "evidence": [event.pk for event in judged.evidence],
     }
 
 
