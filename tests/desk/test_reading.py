@@ -520,6 +520,16 @@ def test_undo_takes_it_out_of_the_set(desk: Desk) -> None:
     assert desk.browser.post(f"{desk.url}undo/", wanted).status_code == 404
 
 
+def test_undoing_a_report_takes_what_it_said_of_obligations_with_it(desk: Desk) -> None:
+    known = factories.event(desk.agreement, "2025-12-02", title="Shelling of Reedham", kind="strike")
+    desk.save(target=str(known.pk), **{"effect-0-effect": "context"})
+    report = Report.objects.get(article=desk.article)
+    wanted = {"agreement": desk.agreement.slug, "at": desk.filled()["at"], "kind": "report", "row": str(report.pk)}
+    assert desk.browser.post(f"{desk.url}undo/", wanted).status_code == 303
+    assert Effect.objects.count() == 0
+    assert list(Event.objects.all()) == [known]
+
+
 def test_nobody_undoes_what_is_a_colleagues(desk: Desk) -> None:
     desk.save()
     wanted = {"agreement": desk.agreement.slug, "kind": "event", "row": str(Event.objects.get().pk)}

@@ -573,7 +573,12 @@ def undo(request: Request, pk: uuid.UUID) -> HttpResponse:
         paragraph.number for paragraph in reading.paragraphs for _, use in paragraph.uses if use.report.event == event
     }
     try:
-        proposal.remove(row, request.user)
+        with transaction.atomic():
+            proposal.remove(row, request.user)
+            if isinstance(row, Report) and not proposal.reports.filter(event=event).exists():
+                # What it said of obligations came with it.
+                for effect in proposal.effects.filter(event=event).exclude(event__proposal=proposal):
+                    proposal.remove(effect, request.user)
     except ValidationError as error:
         raise PermissionDenied(" ".join(error.messages)) from error
     fresh = again(reading)
