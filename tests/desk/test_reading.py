@@ -173,6 +173,12 @@ def test_the_text_comes_through_letter_by_letter(desk: Desk) -> None:
         assert desk.text[int(start) :].startswith(shown)
 
 
+def test_each_paragraph_runs_the_way_its_script_does() -> None:
+    desk = Desk(text="Northland met them.\n\nقالت المتحدثة إن اللقاء تم.\n\n12 מילים בעברית.")  # noqa: RUF001  # an alef
+    directions = re.findall(r'class="para"[^>]*><p dir="(\w+)">', text(read(desk)))
+    assert directions == ["ltr", "rtl", "rtl"]
+
+
 def test_what_is_no_report_is_folded_and_offered_for_nothing(desk: Desk) -> None:
     page = text(read(desk))
     fold = re.search(r'<details class="fold notices">.*?</details>', page, re.DOTALL)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -79,6 +80,15 @@ def parts(text: str, size: int = PART) -> list[Part]:
     return found
 
 
+def direction(text: str) -> str:
+    """ "rtl" where the first letter belongs to a script written so, else "ltr"; the browser's own guess would look at
+    the number of the sentence too.
+    """
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+    return "ltr" if first == "L" else "rtl"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of a sentence: plain, or marked. ``label`` says what is meant, ``gloss`` is shown beside it."""
@@ -147,8 +157,11 @@ class Line:
 
 @dataclass(slots=True)
 class Paragraph:
+    """``direction`` is that of its first letter: "ltr" or "rtl"."""
+
     number: int
     lines: list[Line]
+    direction: str = "ltr"
 
     @property
     def notice(self) -> bool:
@@ -287,7 +300,10 @@ class Reading:
         for group in lines.values():
             for line, following in pairwise(group):
                 line.gap = self.text[line.end : following.start]
-        return [Paragraph(number, group) for number, group in lines.items()]
+        return [
+            Paragraph(number, group, direction(self.text[group[0].start : group[-1].end]))
+            for number, group in lines.items()
+        ]
 
     @cached_property
     def blocks(self) -> list[Block]:
