@@ -33,54 +33,31 @@ class Phrase:
     ref: str
 
 
-_SAME = {
-    word: group[0]
-    for group in (
-        ["dead", "deceased", "slain", "body", "bodies", "remains", "corpse", "corpses", "coffin", "coffins", "killed"],
-        ["living", "alive", "survivors"],
-        ["hostage", "hostages", "captive", "captives", "abductees", "abductee"],
-        [
-            "weapon",
-            "weapons",
-            "arms",
-            "arsenal",
-            "gun",
-            "guns",
-            "weaponry",
-            "disarm",
-            "disarmed",
-            "disarmament",
-            "demilitarisation",
-            "demilitarization",
-            "decommission",
-        ],
-        [
-            "withdraw",
-            "withdraws",
-            "withdrawal",
-            "withdrew",
-            "withdrawn",
-            "pull",
-            "pulls",
-            "pulled",
-            "pullback",
-            "pullout",
-        ],
-        ["further", "second", "next", "additional", "stage", "stages", "staged", "phase"],
-        ["rebuild", "rebuilt", "rebuilds", "rebuilding", "reconstruction", "reconstruct"],
-        ["truck", "trucks", "convoy", "convoys", "truckloads"],
-        ["strike", "strikes", "airstrike", "airstrikes", "bombardment", "bombing", "shelling", "operations"],
-        ["committee", "technocratic", "technocrats", "technocrat"],
-        ["prisoner", "prisoners", "detainee", "detainees", "detained", "inmates"],
-        ["release", "releases", "released", "releasing", "free", "freed", "frees"],
-        ["govern", "governs", "governing", "governance", "government", "rule", "power", "administration"],
-        ["force", "forces", "troops", "peacekeepers", "soldiers"],
-        ["factions", "faction", "militants", "fighters"],
-        ["displaced", "displacement", "displace", "leave", "emigration"],
-        ["statehood", "state", "self-determination"],
-    )
-    for word in group
-}
+_MEANINGS = """
+    dead deceased slain body bodies remains corpse corpses coffin coffins killed جثه جثث جثامين جثمان رفات גופת
+    גופתו גופתה גופות ;
+    living alive survivors ;
+    hostage hostages captive captives abductees abductee الرهائن رهائن חטופים החטופים חטוף ;
+    weapon weapons arms arsenal gun guns weaponry disarm disarmed disarmament demilitarisation demilitarization
+    decommission سلاح السلاح נשק הנשק נשקו ;
+    withdraw withdraws withdrawal withdrew withdrawn pull pulls pulled pullback pullout انسحاب الانسحاب נסיגה
+    נסיגת לסגת ;
+    further second next additional stage stages staged phase كامل المرحله שלב ;
+    rebuild rebuilt rebuilds rebuilding reconstruction reconstruct ;
+    aid assistance relief supplies goods cargo medicine medicines المساعدات مساعدات الادويه סיוע הסיוע ;
+    truck trucks convoy convoys truckloads lorries شاحنات الشاحنات משאיות ;
+    strike strikes airstrike airstrikes bombardment bombing shelling operations ;
+    committee technocratic technocrats technocrat independents تكنوقراط لجنه ועדת טכנוקרטים ;
+    prisoner prisoners detainee detainees detained inmates ;
+    release releases released releasing free freed frees ;
+    govern governs governing governance government rule power administration ;
+    force forces troops peacekeepers soldiers قوه قوات כוח ;
+    factions faction militants fighters ;
+    displaced displacement displace leave emigration ;
+    statehood state self-determination ;
+    line خط الخط קו ;
+"""
+_SAME = {word: group.split()[0] for group in _MEANINGS.split(";") for word in group.split()}
 """Words that mean the same to an obligation's title."""
 
 _SMALL = listed(
@@ -123,7 +100,7 @@ _HEAD = 3
 _FEW = 3
 _REACH = 6
 """How many words may stand between an act and the thing it is done to."""
-_BEFORE = 9
+_BEFORE = 12
 """How far before an act its thing may stand."""
 _APART = listed(
     "to in by at from for with on as after before while who that which when where if than because said says"
@@ -280,8 +257,10 @@ def stem(folded: str) -> str:
     """A word's plain form: what it means the same as, else without its ending."""
     if folded in _SAME:
         return _SAME[folded]
-    if not folded.isascii() or len(folded) < 5:
-        return folded
+    if not folded.isascii():
+        return next((_SAME[folded[cut:]] for cut in without_prefixes(folded) if folded[cut:] in _SAME), folded)
+    if len(folded) < 5:
+        return folded[:-1] if len(folded) == 4 and folded.endswith("s") else folded
     for ending in ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s"):
         if folded.endswith(ending) and len(folded) - len(ending) >= 4:
             bare = folded[: -len(ending)]
@@ -438,14 +417,14 @@ def _best(
     everybody = {actors[each] for each in range(begin, end + 1)} - {None}
     before = next((actors[each] for each in range(first - 1, begin - 1, -1) if actors[each] is not None), None)
     complains = before is not None and _complains(words, actors, begin, first, inside)
-    best, best_score = candidates[0], -5.0
+    best, best_score = candidates[0], -9.0
     for duty in candidates:
         stems = book.stems[duty.id]
         score = 2.0 if duty.id in own else 0.0
-        score += sum(3 * book.weights.get(each, 0) for each in inside & stems)
-        score += sum(1.5 * book.weights.get(each, 0) for each in near & stems)
-        score += sum(0.75 * book.weights.get(each, 0) for each in around & stems)
-        score += (-3.0 if complains else 3.0) * (before in duty.obligors) + 0.7 * bool(who & set(duty.obligors))
+        score += sum(5 * book.weights.get(each, 0) for each in inside & stems)
+        score += sum(book.weights.get(each, 0) for each in near & stems)
+        score += sum(0.5 * book.weights.get(each, 0) for each in around & stems)
+        score += (-5.0 if complains else 5.0) * (before in duty.obligors) + 0.7 * bool(who & set(duty.obligors))
         score += 0.2 * bool(everybody & set(duty.obligors)) + 0.2 * bool(who & set(duty.beneficiaries))
         if score > best_score + 1e-9:
             best, best_score = duty, score

@@ -184,7 +184,7 @@ def without_prefixes(word: str) -> list[int]:
     cuts = [0]
     letters = _PREFIXES[kind]
     length = 0
-    while length < 3 and len(word) - length > 3 and word[length] in letters:
+    while length < 3 and len(word) - length > 2 and word[length] in letters:
         length += 1
         cuts.append(length)
     if kind == "arabic":

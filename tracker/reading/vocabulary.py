@@ -45,7 +45,8 @@ TABLE: dict[str, Spoken] = {
         violation* ; ceasefire|truce violation*|breach* ; breach* of _ ceasefire|truce|agreement|deal
         وقف العدوان ; وقف الهجمات ; وقف القصف ; وقف العمليات العسكرية ; خروقات ; خرق ; انتهاكات
         הפרות ; הפרת הפסקת האש ; הפסקת הלחימה ; לחדול מאש""",
-        """halt|halts|halted|halting ; stop|stops|stopped|stopping ; cease|ceases|ceased|ceasing ; end|ends|ended|ending
+        """halt|halts|halted|halting ; stop|stops|stopped|stopping ; cease|ceases|ceased|ceasing
+        end|ends|ended|ending
         suspend|suspends|suspended|suspending|suspension (of) ; pause|pauses|paused|pausing
         refrain|refrains|refrained from ; abstain from""",
         """fire fighting attacks strikes airstrikes bombing bombardment shelling shooting operations hostilities "
@@ -56,6 +57,7 @@ TABLE: dict[str, Spoken] = {
         """withdraw|withdraws|withdrawing|withdrawn|withdrew ; withdrawal* ; pullback* ; pull-back* ; pullout*
         pull-out* ; redeployment* ; redeploy|redeployed|redeploys
         pull|pulls|pulled|pulling back|out ; yellow line ; agreed line ; withdrawal line* ; blue line
+        pull|pulls|pulled|pulling them|it|everyone back|out
         retreat behind|from
         انسحاب ; ينسحب ; تنسحب ; انسحبت ; الانسحاب ; الخط الأصفر ; إعادة انتشار ; سحب القوات ; سحب قواتها
         سحب الأسلحة الثقيلة
@@ -112,7 +114,8 @@ TABLE: dict[str, Spoken] = {
     Category.HOSTAGE_RELEASE: Spoken(
         """hostage|captive release* ; release of _ abducted
         (living|dead|deceased|slain|remaining|last) hostage|hostages ; captive ; captives ; abductee|abductees
-        remains of ; bodies of ; body of
+        bring|brings|brought|bringing _ hostages|captives|body|bodies|remains home|back ; remains of ; bodies of
+        body of
         الرهائن ; رهائن ; رهينة ; المحتجزين ; الأسرى الإسرائيليين ; جثث ; جثة ; جثمان ; رفات
         חטופים ; חטוף ; חטופה ; גופת* ; גופות""",
         _HAND_OVER,
