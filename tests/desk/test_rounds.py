@@ -124,6 +124,16 @@ def test_an_administrator_opens_a_round_in_two_steps(coding: Coding) -> None:
     assert "0 of 2 answered" in shown
 
 
+def test_events_are_found_by_their_words(coding: Coding) -> None:
+    browser = client(coding.leader)
+    found = said(browser.get(f"{EVENTS}&q=about+SIEGE"))
+    assert coding.events[1].title in found
+    assert coding.events[0].title not in found
+    assert "No event has these words." in said(browser.get(f"{EVENTS}&q=volcano%00"))
+    pair = f"{coding.events[1].pk}.{coding.duties[1].pk}"
+    assert browser.post(f"{EVENTS}&q=siege", opening(coding, items=[pair])).status_code == 303
+
+
 def test_events_are_chosen_with_the_obligation_they_bear_on(coding: Coding) -> None:
     browser = client(coding.leader)
     assert coding.events[0].title in said(browser.get(EVENTS))

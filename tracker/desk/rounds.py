@@ -79,7 +79,8 @@ def new(request: Request) -> HttpResponse:
     if agreement is None or kind not in CodingKind.values:
         context["agreements"] = Agreement.objects.order_by("title")
         return render(request, "desk/rounds_new.html", context)
-    form = RoundForm(agreement, kind, sent(request), unique=agreement.pk.hex)
+    words = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    form = RoundForm(agreement, kind, sent(request), unique=agreement.pk.hex, words=words)
     context |= {"form": form, "kind_label": CodingKind(kind).label}
     status = 200
     if request.method == "POST":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from tracker.codebook import Category, CodingKind, Conformity, EffectKind, Level, Movement, Verification
 from tracker.models import Agreement, Effect, Event, Obligation, Person, Round, today
@@ -30,7 +31,10 @@ class Choice:
 
 
 class RoundForm(DeskForm):
-    """A round over obligations or events of one agreement; ``kind`` and agreement were chosen before."""
+    """A round over obligations or events of one agreement; ``kind`` and agreement were chosen before.
+
+    ``words`` narrow the events down; ``more`` says that there are others than those listed.
+    """
 
     title = forms.CharField(
         label="Title",
@@ -53,9 +57,10 @@ class RoundForm(DeskForm):
     )
     items = forms.MultipleChoiceField(error_messages={"required": "Choose at least one thing to code."})
 
-    def __init__(self, agreement: Agreement, kind: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, agreement: Agreement, kind: str, *args: Any, words: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.agreement, self.kind = agreement, kind
+        self.agreement, self.kind, self.words = agreement, kind, words
+        self.more = False
         people = Person.objects.with_perm("tracker.assess", backend="django.contrib.auth.backends.ModelBackend")
         self.people = {str(person.pk): person for person in people.order_by("byline", "username")}
         self.pairs: dict[str, Pair] = {}
@@ -82,7 +87,11 @@ class RoundForm(DeskForm):
         rows = Effect.objects.filter(event__in=Event.objects.filter(agreement=self.agreement, state="occurred"))
         rows = rows.filter(stage="published", event__stage="published", event__merged_into__isnull=True)
         rows = rows.select_related("event", "obligation__phase", "obligation__agreement")
-        for effect in rows.order_by("-event__date", "event", "obligation__code")[:MOST_PAIRS]:
+        for word in self.words.split()[:8]:
+            rows = rows.filter(Q(event__title__icontains=word) | Q(obligation__title__icontains=word))
+        found = list(rows.order_by("-event__date", "event", "obligation__code")[: MOST_PAIRS + 1])
+        self.more = len(found) > MOST_PAIRS
+        for effect in found[:MOST_PAIRS]:
             event, duty = effect.event, effect.obligation
             value = f"{event.pk}.{duty.pk}"
             yield f"{event.date:%B %Y}", value, (duty, event), f"{event.date:%-d %b}: {event.title}", duty.title
