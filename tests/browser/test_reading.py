@@ -333,6 +333,26 @@ def test_what_is_wrong_is_focused_and_a_mend_from_the_panel_saves(
     expect(page.locator("#set")).to_contain_text("1 event")
 
 
+def test_more_rows_and_a_new_actor_keep_the_keyboard_in_the_form(
+    site: Site, visit: Visit, agreement: Agreement
+) -> None:
+    visitor = visit("researcher-1")
+    visitor.go(kept(agreement))
+    page = visitor.page
+    number(page, "Mediator Omar Selim").click()
+    expect(page.locator(".passage-form")).to_be_visible()
+    rows = page.locator("[name^='cast-'][name$='-actor']").count()
+    page.get_by_role("button", name="More rows for those involved").click()
+    page.wait_for_function("name => document.activeElement.name === name", arg=f"cast-{rows}-actor")
+    page.get_by_text(re.compile("^Not on record:")).click()
+    page.get_by_label("Name", exact=True).fill(f"Omar Selim of {agreement.slug}")
+    page.locator("[name='actor-kind']").select_option("person")
+    page.get_by_role("button", name="Add this actor").click()
+    visitor.expect_focus(f"Omar Selim of {agreement.slug} is on record now")
+    chosen = page.locator("[name^='cast-'][name$='-actor'] option:checked").all_inner_texts()
+    assert f"Omar Selim of {agreement.slug}" in chosen
+
+
 def test_a_status_is_changed_from_the_panel(site: Site, visit: Visit, agreement: Agreement) -> None:
     visitor = visit("researcher-1")
     visitor.go(kept(agreement))

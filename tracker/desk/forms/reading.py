@@ -376,6 +376,10 @@ class PassageForms:
             offer(row, "obligation", menu, menu.duties)
         self.actor = NewActorForm(data, prefix="actor", initial=initial.actor, **(shared | {"checked": complete_actor}))
         offer(self.actor, "parent", menu, menu.parents)
+        if adding in ("cast", "effect"):
+            # The keyboard goes on in the first of the new rows.
+            rows, name = (self.cast, "actor") if adding == "cast" else (self.effects, "obligation")
+            rows[-min(ADDED_ROWS, len(rows))].fields[name].widget.attrs["data-focus"] = True
         self.menu = menu
         self.initial = initial
 
