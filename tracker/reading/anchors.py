@@ -54,8 +54,7 @@ def find(text: str, wanted: Selector) -> tuple[int, int] | None:
     if not exact:
         return None
     found = [
-        (origin[start], origin[end - 1] + 1)
-        for start, end in _places(plain, exact) or _places(plain.lower(), exact.lower())
+        (origin[start], origin[end - 1] + 1) for start, end in _places(plain, exact) or _without_case(plain, exact)
     ]
     return _fitting(text, found, wanted) if found else None
 
@@ -67,6 +66,11 @@ def _places(text: str, exact: str) -> list[tuple[int, int]]:
         found.append((at, at + len(exact)))
         at = text.find(exact, at + 1)
     return found
+
+
+def _without_case(plain: str, exact: str) -> list[tuple[int, int]]:
+    lowered = plain.lower()
+    return _places(lowered, exact.lower()) if len(lowered) == len(plain) else []
 
 
 def _plain(text: str) -> tuple[str, list[int]]:

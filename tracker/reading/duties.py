@@ -34,6 +34,7 @@ class Phrase:
 
 
 _MEANINGS = """
+    transitional interim caretaker provisional ;
     dead deceased slain body bodies remains corpse corpses coffin coffins killed جثه جثث جثامين جثمان رفات גופת
     גופתו גופתה גופות ;
     living alive survivors ;

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Literal
 
 from tracker.codebook import DatePrecision
-from tracker.reading import dates, duties, names
-from tracker.reading.duties import Duty
+from tracker.reading import dates, names
+from tracker.reading.duties import Duty, vocabulary
+from tracker.reading.duties import find as find_phrases
 from tracker.reading.names import Known
 from tracker.reading.sentences import Sentence, sentences
 from tracker.reading.tokens import Tokens, tokens
@@ -50,7 +51,7 @@ class Marked:
 
 
 def mark(
-    text: str, known: Sequence[Known], obligations: Sequence[Duty], published_on: date | None, language: str = "en"
+    text: str, known: Sequence[Known], duties: Sequence[Duty], published_on: date | None, language: str = "en"
 ) -> Marked:
     """Mark everything that can be found. Never raises for any text.
 
@@ -90,10 +91,11 @@ def mark(
         )
         for each in dates.find(words, number, published_on, language)
     ]
-    titles = {duty.id: duty.title for duty in obligations}
-    book = duties.vocabulary(obligations, [name for actor in known for name in (actor.name, *actor.aliases)])
+    titles = {duty.id: duty.title for duty in duties}
+    book = vocabulary(duties, [name for actor in known for name in (actor.name, *actor.aliases)])
     marks += [
-        Mark(each.start, each.end, "duty", each.ref, titles[each.ref]) for each in duties.find(words, number, book, who)
+        Mark(each.start, each.end, "duty", each.ref, titles[each.ref])
+        for each in find_phrases(words, number, book, who)
     ]
     return Marked(text, found, _settled(marks, lowered, found))
 

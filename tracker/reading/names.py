@@ -468,7 +468,7 @@ def _add_surname(book: Lexicon, surname: str, ref: str, given: str, *, after_ful
 
 
 class _Reader:
-    """One pass over the words of a text. ``bounds`` gives for each word the number of its sentence."""
+    """One pass over the words of a text; ``sentence`` gives for each word the number of its sentence."""
 
     def __init__(self, words: Tokens, book: Lexicon, sentence: Sequence[int], titled: Sequence[bool]) -> None:
         self.words = words

@@ -57,7 +57,7 @@ class Tokens:
         return self.text[self.ends[index] : self.starts[index + 1]]
 
     def capital(self, index: int) -> bool:
-        """Whether the word is written with a capital, or is a number's opposite in a script without capitals."""
+        """Whether the word begins with a capital; False in scripts that have none."""
         return self.words[index][0].isupper()
 
 
