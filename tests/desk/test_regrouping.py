@@ -20,7 +20,7 @@ from tests.models.test_regroupings import (
     two_events,
     two_outlets,
 )
-from tracker.models import Actor, Article, Event, Outlet, Regrouping
+from tracker.models import Actor, Article, Assessment, Event, Outlet, Regrouping
 from tracker.models.merging import undo
 
 pytestmark = pytest.mark.django_db
@@ -384,3 +384,24 @@ def test_no_search_box_offers_what_was_merged() -> None:
     url = "/admin/autocomplete/?app_label=tracker&model_name=report&field_name=originator&term=harbour"
     assert [row["text"] for row in web.get(url).json()["results"]] == [str(heir)]
     assert record.name not in words(read("/admin/tracker/actor/", web)).replace(heir.name, "")
+
+
+def test_whoever_reads_a_merged_article_reads_its_heir() -> None:
+    record, heir = two_articles()
+    merged(record, heir)
+    answer = client(people.researcher()).get(f"/desk/articles/{record.pk}/", follow=True)
+    assert answer.request["PATH_INFO"] == f"/desk/articles/{heir.pk}/"
+    assert heir.title in words(answer)
+
+
+def test_a_status_on_merged_evidence_is_corrected_on_its_heir() -> None:
+    record, heir = two_events()
+    settle()
+    status = Assessment.objects.get()
+    merged(record, heir)
+    web = client(people.researcher())
+    page = read(f"/desk/assessments/{status.pk}/correct/", web).content.decode()
+    ticked = re.search(rf'<input[^>]*value="{heir.pk}"[^>]*>', page)
+    assert ticked
+    assert "checked" in ticked[0]
+    assert str(record.pk) not in page
