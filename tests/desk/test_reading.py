@@ -211,6 +211,13 @@ def test_an_article_without_a_kept_text_says_how_to_bring_it_in(desk: Desk) -> N
     assert "/desk/intake/?" in page
 
 
+def test_the_kept_copy_is_told_and_can_be_read_anew(desk: Desk) -> None:
+    page = text(read(desk))
+    assert desk.copy.sha256 in page
+    assert f'action="/desk/articles/{desk.article.pk}/again/"' in page
+    assert "Fetch the page again" in page
+
+
 def test_among_several_agreements_the_one_it_was_brought_in_for_comes_first(desk: Desk) -> None:
     other = factories.agreement("hills-2024")
     assert desk.agreement.title in seen(desk.browser.get(desk.url))
