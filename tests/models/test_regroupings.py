@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from tests import factories
-from tests.people import researcher, reviewer
+from tests.people import administrator, researcher, reviewer, second_researcher
 from tracker.codebook import Basis, Reliability, Stance
 from tracker.models import (
     Actor,
@@ -25,6 +25,7 @@ from tracker.models import (
     Proposal,
     Regrouping,
     Report,
+    Round,
     Source,
     Vantage,
     Withdrawal,
@@ -412,6 +413,23 @@ def test_events_have_to_be_of_one_agreement_and_state_and_public() -> None:
     gone = factories.event(agreement)
     Withdrawal.objects.create(event=gone, reason="Told twice.")
     assert "Put it back first" in refused(event, gone)
+
+
+def test_an_event_that_is_being_coded_waits_for_the_end_of_the_round() -> None:
+    record, heir = two_events()
+    duty = record.effects.get(effect="breaches").obligation
+    coders = [researcher(), second_researcher()]
+    coding = Round.open_(
+        record.agreement, "Winter", "event", dt.date(2025, 12, 1), [(duty, record)], coders, by=administrator()
+    )
+    assert "being coded in the round “Winter”" in refused(record, heir)
+    assert "being coded" in refused(heir, record)
+    coding.close("Enough.", administrator())
+    item = coding.items.get()
+    merged(record, heir)
+    item.refresh_from_db()
+    # What was coded is that very record.
+    assert item.event_id == record.pk
 
 
 def test_a_breach_takes_its_verification_along() -> None:
