@@ -47,10 +47,12 @@ class Web:
 
 @contextmanager
 def serving() -> Iterator[Web]:
+    """The server, until the end of the block."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            web.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-            found = web.answers.get(self.path.partition("?")[0], Answer(b"nothing here", status=404))
+            made.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+            found = made.answers.get(self.path.partition("?")[0], Answer(b"nothing here", status=404))
             answer = found(self) if callable(found) else found
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.media_type)
@@ -64,11 +66,11 @@ def serving() -> Iterator[Web]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    web = Web(server.server_address[1])
+    made = Web(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield web
+        yield made
     finally:
         server.shutdown()
         server.server_close()

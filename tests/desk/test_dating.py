@@ -8,7 +8,8 @@ from django.test import Client
 
 from tests import factories, people
 from tests.desk.base import client, text
-from tests.desk.test_bringing_in import PARAGRAPHS, article_of, brought, described
+from tests.desk.test_bringing_in import article_of, brought, described
+from tests.loopback import PARAGRAPHS
 from tracker.desk.dating import clues, in_the_address
 from tracker.models import Agreement, Article, Link
 

@@ -109,6 +109,8 @@ def test_each_failure_doubles_the_wait_up_to_a_day(web: Web) -> None:
     assert waits[:3] == [dt.timedelta(hours=1), dt.timedelta(hours=2), dt.timedelta(hours=4)]
     assert waits[-1] == LONGEST_PAUSE
     source.failed("x", retry_after=200_000)
+    assert source.due_at is not None
+    assert source.tried_at is not None
     assert source.due_at - source.tried_at == dt.timedelta(seconds=200_000)
 
 
