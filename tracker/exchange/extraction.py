@@ -31,7 +31,10 @@ MOST_PAGES = 400
 LARGEST = 12_000_000
 """Bytes of a file."""
 
-DEEPEST_JSON = 10_000
+MOST_TAGS = 60_000
+"""Of a page, where an article has some hundreds; trafilatura's time grows with their square."""
+
+MOST_JSON = 10_000
 """Values looked at in a page's description of itself."""
 
 
@@ -120,7 +123,7 @@ def clean(text: str) -> Cleaned:
         notes.append(f"{_times(control, 'control character')} removed.")
     text = INVISIBLE.sub("", text)
     text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
-    return Cleaned(BLANK_LINES.sub("\n\n", text).strip("\n ").replace("\n \n", "\n\n"), notes)
+    return Cleaned(BLANK_LINES.sub("\n\n", text).strip("\n "), notes)
 
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -161,8 +164,8 @@ def _plain(body: bytes, charset: str) -> Extracted:
     cleaned = clean(text)
     if not cleaned.text.strip():
         raise NotAnArticle("The file has no text in it. Check that you chose the right one, or paste the text.")
-    printable = sum(character.isprintable() or character in "\n\t" for character in text[:10_000])
-    if printable < 0.9 * len(text[:10_000]):
+    sample = text[:10_000]
+    if (len(CONTROL.findall(sample)) + sample.count("\ufffd")) * 10 > len(sample):
         raise NotAnArticle("The file is not text, whatever its name says. Use HTML, PDF or plain text.")
     return Extracted(
         title=_headline(cleaned.text),
@@ -262,6 +265,8 @@ def _page(body: bytes, *, url: str, charset: str) -> dict[str, Any]:
     from lxml import etree, html  # type: ignore[import-untyped]  # only the child needs them
 
     source, notes = decode(body, charset, is_html=True)
+    if source.count("<") > MOST_TAGS:
+        raise NotAnArticle("The page is made of too many parts to be read. Open it and paste the text you need.")
     # None of them would survive lxml, which also stops at 256 nested elements: nothing after it recurses deeper.
     source = CONTROL.sub("", CONTROL_REFERENCE.sub("", SURROGATE.sub("\ufffd", source)))
     parser = html.HTMLParser(
@@ -437,7 +442,7 @@ def _things(source: str) -> Iterator[dict[str, Any]]:
         waiting = [json.loads(source, strict=False)]
     except (ValueError, RecursionError):
         return
-    for _ in range(DEEPEST_JSON):
+    for _ in range(MOST_JSON):
         if not waiting:
             return
         value = waiting.pop(0)
