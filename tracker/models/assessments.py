@@ -563,6 +563,7 @@ class Reconsideration(Recorded):
     """Somebody looked again at a published judgement whose evidence had changed, and left it as it is."""
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="reconsiderations")
+    stands = models.BooleanField(default=True, help_text="No: an earlier look was taken back.")
     reason = models.TextField()
     byline = models.CharField(max_length=80, blank=True)
     author = models.ForeignKey(

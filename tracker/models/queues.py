@@ -32,6 +32,7 @@ from .evidence import Article, Effect, Event, Report
 from .people import Person
 from .proposals import Proposal
 from .rounds import Coder, Item
+from .undermined import doubted
 
 type Rows = models.QuerySet[Any]
 
@@ -200,6 +201,11 @@ def unfinished(person: Person) -> Rows:
     return rows.select_related("agreement", "article__outlet").order_by("since", "pk")
 
 
+def moved(person: Person) -> Rows:
+    """Published statuses whose evidence changed since, or that something older was entered under."""
+    return doubted()
+
+
 def older_rubric(person: Person) -> Rows:
     """Current statuses that were judged by an earlier edition of the rules."""
     now = Vantage.now()
@@ -274,6 +280,14 @@ QUEUES = [
         "Read both sides, then confirm or change the status",
         "obligation",
         conflicting,
+    ),
+    Queue(
+        "moved",
+        "Evidence changed since",
+        "Events behind a published status were changed or withdrawn, or something older was entered after it.",
+        "Look again, then confirm, correct or withdraw the status",
+        "doubt",
+        moved,
     ),
     Queue(
         "unchecked",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, F, Max, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models import DateTimeField as Moments
 from django.db.models.functions import Greatest
 
@@ -95,8 +95,11 @@ def reconsider(assessment: Assessment, reason: str, *, by: Person) -> Reconsider
 
 def _settled(asked: Iterable[Assessment]) -> dict[Any, dt.datetime]:
     """Up to when each judgement's author, or whoever looked again last, knew the record."""
-    rows = Reconsideration.objects.filter(assessment__in=list(asked)).order_by().values("assessment")
-    again = dict(rows.annotate(last=Max("recorded_at")).values_list("assessment", "last"))
+    rows = Reconsideration.objects.filter(assessment__in=list(asked)).order_by("recorded_at", "id")
+    again: dict[Any, dt.datetime | None] = {}
+    for pk, at, stands in rows.values_list("assessment", "recorded_at", "stands"):
+        # A look that was taken back leaves open what any look before it had settled.
+        again[pk] = at if stands else None
     return {
         one.pk: max(moment for moment in (one.recorded_at, again.get(one.pk)) if moment is not None) for one in asked
     }

@@ -18,17 +18,18 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError, Q
 from pghistory.models import Context
 
-from tracker.codebook import Stage
+from tracker.codebook import ProposalStage, Stage
 from tracker.rubric.dates import written
 
 from .actors import Actor
 from .agreements import Agreement
-from .assessments import Assessment, Check, Conflict, Retraction
+from .assessments import Assessment, Check, Conflict, Reconsideration, Retraction
 from .base import Overtaken, Vantage
 from .evidence import Article, Event, Observation, Outlet, Report, Withdrawal
 from .merging import TABLES, newer
 from .merging import undo as regroup_back
 from .people import Person
+from .proposals import Proposal
 from .regroupings import Regrouping
 
 ENTRY = re.compile(
@@ -54,6 +55,11 @@ class Change:
     reason: str = ""
     undone: bool = False
 
+    @property
+    def undo_url(self) -> str:
+        """The page that takes it back."""
+        return f"/desk/changes/{self.kind}/{self.pk}/undo/"
+
 
 @dataclass(slots=True)
 class Undo:
@@ -72,6 +78,8 @@ def undo_of(kind: str, pk: str) -> Undo:
         "retraction": _undo_retraction,
         "look": _undo_look,
         "withdrawal": _undo_withdrawal,
+        "publication": _undo_publication,
+        "confirmation": _undo_confirmation,
         "regrouping": _undo_regrouping,
         "edit": _undo_edit,
     }
@@ -102,11 +110,17 @@ def recent(person: Person | None = None, limit: int = SHOWN) -> list[Change]:
     taken = Withdrawal.objects.filter(**mine).select_related(
         "event", "report__event", "report__article__outlet", "observation__measure", "checked__obligation__agreement"
     )
+    sets = Proposal.objects.filter(stage=ProposalStage.PUBLISHED).select_related("article", "agreement")
+    if person:
+        sets = sets.filter(Q(reviewer=person) | Q(reviewer=None, author=person))
+    confirmed = Reconsideration.objects.filter(**mine).select_related("assessment__obligation__agreement")
     found = [_status(one) for one in statuses.order_by("-recorded_at")[:limit]]
     found += [_retraction(one) for one in withdrawn.order_by("-recorded_at")[:limit]]
     found += [_look(one) for one in looks.order_by("-recorded_at")[:limit]]
     found += [_withdrawal(one) for one in taken.order_by("-recorded_at")[:limit]]
     found += _regroupings(person, limit)
+    found += [_publication(one) for one in sets.order_by("-decided_at")[:limit]]
+    found += [_confirmation(one) for one in confirmed.order_by("-recorded_at")[:limit]]
     found += _edits(person, limit)
     return sorted(found, key=lambda change: change.at, reverse=True)[:limit]
 
@@ -307,6 +321,88 @@ def _undo_regrouping(pk: str) -> Undo:
         regroup_back(one, by=by, reason=reason)
 
     return Undo(change, does or f"“{kept}” has back what went to “{other}”.", newer(one), apply)
+
+
+# Sets that were published, judgements that were confirmed
+
+
+def _publication(one: Proposal) -> Change:
+    assert one.decided_at is not None  # noqa: S101  # published
+    return Change(
+        at=one.decided_at,
+        kind="publication",
+        pk=str(one.pk),
+        byline=one.reviewer_byline or one.byline,
+        title=str(one),
+        text=f"Published what {one.byline} brought." if one.reviewer_byline else "Published.",
+        url=one.get_absolute_url(),
+    )
+
+
+def _undo_publication(pk: str) -> Undo:
+    """Everything that a set brought is withdrawn; what stood before it holds again."""
+    one = _get(Proposal.objects.filter(stage=ProposalStage.PUBLISHED).select_related("article", "agreement"), pk)
+    events = list(one.events.all())
+    parts: list[Event | Report | Observation] = [*events]
+    parts += one.reports.exclude(event__in=events)
+    parts += one.observations.exclude(event__in=events)
+    parts = [part for part in parts if not _is_withdrawn(part)]
+    statuses = [status for status in one.assessments.select_related("obligation", "retraction") if not status.withdrawn]
+    effects = one.effects.exclude(event__in=events)
+    told = [] if parts or statuses else ["All of it was withdrawn already."]
+    for status in statuses:
+        later = Assessment.objects.published().filter(
+            obligation=status.obligation, seen_version__gt=status.seen_version
+        )
+        if later.exclude(proposal=one).exists():
+            told.append(f"The status of “{status.obligation.title}” was recorded anew since.")
+    resting = Assessment.objects.published().filter(evidence_links__event__in=events, retraction=None)
+    others = resting.exclude(proposal=one).select_related("obligation").distinct()
+    told += [f"A later status of “{status.obligation.title}” rests on it." for status in others]
+
+    def apply(by: Person, reason: str) -> None:
+        for status in sorted(statuses, key=lambda status: status.seen_version, reverse=True):
+            status.retract(reason, by=by)
+        for part in parts:
+            Withdrawal.record(part, withdrawn=True, reason=reason, by=by)
+        with pghistory.context(reason=reason):
+            effects.delete()
+
+    does = f"Withdraws what the set brought: {len(parts)} events, reports and figures and {len(statuses)} statuses."
+    return Undo(_publication(one), f"{does} What stood before holds again.", told, apply)
+
+
+def _is_withdrawn(part: Event | Report | Observation) -> bool:
+    last = part.withdrawals.order_by("recorded_at", "id").last()
+    return bool(last and last.withdrawn)
+
+
+def _confirmation(one: Reconsideration) -> Change:
+    return Change(
+        at=one.recorded_at,
+        kind="confirmation",
+        pk=str(one.pk),
+        byline=one.byline,
+        title=one.assessment.obligation.title,
+        text="Looked again: the status stands." if one.stands else "Took back that the status stands.",
+        url=one.assessment.get_absolute_url(),
+        reason=one.reason,
+    )
+
+
+def _undo_confirmation(pk: str) -> Undo:
+    one = _get(Reconsideration.objects.select_related("assessment__obligation__agreement"), pk)
+    later = one.assessment.reconsiderations.filter(recorded_at__gte=one.recorded_at).exclude(pk=one.pk)
+    told = [f"{other.byline} looked again on {written(other.recorded_at.date())}." for other in later]
+
+    def apply(by: Person, reason: str) -> None:
+        _require(by, "assess")
+        Reconsideration.objects.create(
+            assessment=one.assessment, stands=not one.stands, reason=reason, author=by, byline=by.public_name
+        )
+
+    does = "The status waits again to be looked at." if one.stands else "The status counts as looked at again."
+    return Undo(_confirmation(one), does, told, apply)
 
 
 # Edits of single records
