@@ -1,7 +1,6 @@
 """Merging two records of one thing, splitting one that was two, and taking either back."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -384,7 +383,7 @@ def _name(key: tuple[str, str]) -> str:
     return f"rows-{key[0]}-{key[1]}"
 
 
-def _picks(groups: Sequence[Group], record: Any, data: Any) -> list[Pick]:
+def _picks(record: Any, data: Any) -> list[Pick]:
     """What was ticked, also what is not shown any more because somebody else moved it."""
     picks = []
     for key in PICKED[str(record._meta.model_name)]:
@@ -421,7 +420,6 @@ class SplitPage(Page):
             "groups": page.groups,
             "kind": str(record._meta.verbose_name),
             "not_ready": unready(record) if is_signed_in(request) else [],
-            "fields": [name for name in form.fields if name != "seen"],
         }
         return page
 
@@ -445,7 +443,7 @@ def split_record(request: Request, table: str, pk: uuid.UUID) -> HttpResponse:
         one = split(
             record,
             new,
-            _picks(page.groups, record, request.POST),
+            _picks(record, request.POST),
             by=request.user,
             reason=given["reason"],
             aliases=given.get("aliases", []),
