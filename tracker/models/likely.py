@@ -93,7 +93,7 @@ def weighed(event: Event, hint: Hint, first: dt.date, last: dt.date) -> Likely:
     speakers = {part.actor_id for part in event.actors.all() if part.role == EventRole.SPEAKER}
     if hint.kind == EventKind.STATEMENT and hint.speaker and hint.speaker.pk not in speakers:
         # What another one said is another statement, whoever it was about.
-        one.count(-4)
+        one.count(-6)
     taking_part = {part.actor_id: part.actor.name for part in event.actors.all()}
     shared = [actor.name for actor in hint.actors if actor.pk in taking_part]
     if shared:
