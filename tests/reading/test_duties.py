@@ -70,3 +70,8 @@ def test_the_one_who_acts_decides_between_duties_of_a_kind() -> None:
 )
 def test_arabic_and_hebrew_words(text: str, language: str, wanted: list[tuple[str, str]]) -> None:
     assert [words for words, _ in found(text, "duty", language=language)] == [words for words, _ in wanted]
+
+
+def test_particles_stay_outside_and_the_arabic_article_inside() -> None:
+    assert found("وإدخال المساعدات", "duty", language="ar") == [("إدخال المساعدات", "aid")]
+    assert [words for words, _ in found("ונסיגת צבא", "duty", language="he")] == ["נסיגת"]

@@ -122,7 +122,7 @@ def test_one_s_own_strike_is_admitted() -> None:
 
 def test_a_bulletin_of_totals_is_a_tally() -> None:
     event = only(
-        "The Gaza Health Ministry said on Wednesday that 386 people have been killed since the truce began on Oct. 10."
+        "The Gaza Health Ministry said on Wednesday that 386 people were killed since the truce began on Oct. 10."
     )
     assert (event.kind, event.originator, event.date) == (EventKind.TALLY, "moh", date(2025, 12, 17))
 
@@ -188,3 +188,26 @@ def test_several_speak_together() -> None:
 
 def test_without_a_day_of_publication_events_are_offered_undated() -> None:
     assert all(each.date is None for each in offered(ARTICLE, None) if each.kind == EventKind.MEETING)
+
+
+def test_a_meeting_named_in_passing_is_an_event_of_its_own() -> None:
+    statement, meeting = offered(
+        "Netanyahu, who is due to meet Donald Trump in Washington next week, told ministers that Hamas would be disarmed."
+    )
+    assert (statement.kind, statement.originator) == (EventKind.STATEMENT, "netanyahu")
+    assert (meeting.kind, meeting.state, meeting.place) == (EventKind.MEETING, EventState.SCHEDULED, "Washington")
+    assert [ref for ref, _ in meeting.actors] == ["netanyahu", "trump"]
+    assert meeting.date == date(2025, 12, 22)
+
+
+def test_who_complains_of_a_breach_is_not_who_committed_it() -> None:
+    complaint = only("Hamas condemned the killing as a breach of the ceasefire on Monday.")
+    assert complaint.originator == "hamas"
+    assert [ref for ref, _ in complaint.effects] == ["fire-il"]
+
+
+def test_troops_that_say_they_fired_admit_it_for_their_state() -> None:
+    event = only("The Israeli military said on Saturday its forces had killed two men in southern Gaza.")
+    assert dict(event.actors) == {"idf": EventRole.ACCUSED}
+    assert event.verification == Verification.ADMITTED
+    assert event.effects == (("fire-il", EffectKind.BREACHES),)

@@ -153,6 +153,8 @@ _NO_ACRONYM = listed(
     "suv cctv "
     "dc ny nyc km kg ad ft eur gbp iq sms url www html rss utc phd md jr sr ltd inc q a id gps covid asap rip phase"
 )
+_WHERE = listed("in near around outside at")
+"""What stands before a place rather than before a person."""
 _NOT_A_NAME = listed(
     "ceasefire truce agreement deal plan phase resolution conflict war point peace story stories times day "
     "week news report holocaust hanukkah ramadan passover christmas easter eid yom kippur sabbath islam "
@@ -1030,6 +1032,9 @@ def _kept(reader: _Reader, first: int, last: int) -> tuple[int, int] | None:
     if whole in PLACES or keys[-1] in _PLACE_WORDS or any(each in _NOT_A_NAME for each in keys):
         return None
     if all(each in PLACES or each in _DIRECTIONS for each in keys) or all(len(each) < 3 for each in keys):
+        return None
+    before = words.keys[first - 1] if first and reader.sentence[first - 1] == reader.sentence[first] else ""
+    if before in _WHERE and not any(each in _BODY for each in keys):
         return None
     if keys[-1] in ("no", "one") or (keys[0] in _PLACE_FIRST and not any(each in _BODY for each in keys)):
         return None

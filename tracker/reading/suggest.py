@@ -1056,9 +1056,7 @@ class _Reader:
                 continue
             if known and whole not in ("gaza", "west bank"):
                 return name
-            if not best and (
-                known or kind in (EventKind.MEETING, EventKind.STRIKE, EventKind.ATTACK, EventKind.SIGNING)
-            ):
+            if not best and (known or kind != EventKind.TALLY):
                 best = name
         return best
 
