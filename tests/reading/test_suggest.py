@@ -192,7 +192,7 @@ def test_without_a_day_of_publication_events_are_offered_undated() -> None:
 
 def test_a_meeting_named_in_passing_is_an_event_of_its_own() -> None:
     statement, meeting = offered(
-        "Netanyahu, who is due to meet Donald Trump in Washington next week, told ministers that Hamas would be disarmed."
+        "Netanyahu, who is due to meet Donald Trump in Washington next week, said that Hamas would be disarmed."
     )
     assert (statement.kind, statement.originator) == (EventKind.STATEMENT, "netanyahu")
     assert (meeting.kind, meeting.state, meeting.place) == (EventKind.MEETING, EventState.SCHEDULED, "Washington")
