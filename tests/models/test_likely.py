@@ -20,7 +20,8 @@ def agreement() -> Agreement:
 
 
 def found(agreement: Agreement, proposal: Proposal | None = None, **hint: Any) -> list[Likely]:
-    return likely(agreement, proposal, Hint(**{"first": DAY, "last": DAY, "kind": "strike"} | hint))
+    given: dict[str, Any] = {"first": DAY, "last": DAY, "kind": "strike"}
+    return likely(agreement, proposal, Hint(**given | hint))
 
 
 def test_nothing_is_offered_without_a_day(agreement: Agreement) -> None:
