@@ -155,3 +155,42 @@ def test_readers_see_how_a_date_was_found_whose_text_it_is_and_that_the_address_
     assert "its address carries the day" in shown
     assert "The first print" in shown
     assert "has not answered since" in shown
+
+
+# Whose text it is
+
+
+def joined(article: Article) -> Article | None:
+    article.refresh_from_db()
+    return article.same_text_as
+
+
+def test_articles_are_joined_and_parted_later_and_what_hung_on_one_goes_along(desk: Client) -> None:
+    first, second, third = (factories.article() for _ in range(3))
+    third.same_text_as = second
+    third.save()
+    page = f"/desk/articles/{second.pk}/same-text/"
+    assert "A report of its own" in text(desk.get(page))
+    assert desk.post(page, {"seen": "", "address": f"{first.url}#top"}).status_code == 303
+    assert joined(second) == joined(third) == first
+    assert first.title in text(desk.get(page))
+    circle = desk.post(f"/desk/articles/{first.pk}/same-text/", {"seen": "", "address": third.url})
+    assert circle.status_code == 422
+    assert "Change it there" in text(circle)
+    assert desk.post(page, {"seen": str(first.pk), "same_text_as": ""}).status_code == 303
+    assert joined(second) is None
+    assert joined(third) == first
+
+
+def test_a_join_made_meanwhile_is_shown_and_an_unknown_address_refused(desk: Client) -> None:
+    first, second = factories.article(title="The first print"), factories.article()
+    page = f"/desk/articles/{second.pk}/same-text/"
+    Article.objects.filter(pk=second.pk).update(same_text_as=first)
+    answer = desk.post(page, {"seen": "", "same_text_as": ""})
+    assert answer.status_code == 409
+    assert "The first print" in text(answer)
+    unknown = desk.post(page, {"seen": str(first.pk), "address": "https://nowhere.example/"})
+    assert unknown.status_code == 422
+    assert "No source on record" in text(unknown)
+    assert client(people.reader()).post(page, {"seen": str(first.pk)}).status_code == 403
+    assert joined(second) == first

@@ -1,4 +1,4 @@
-"""A source without a date: what may show its day, each clue a button, and a note of where it was looked for in vain."""
+"""What is mended about a source: its day, with every clue a button, and whose text it prints."""
 
 import datetime as dt
 import re
@@ -19,13 +19,13 @@ from django.views.decorators.http import require_http_methods
 from tracker.codebook import CopyOrigin, DatePrecision, EventState
 from tracker.models import Agreement, Article, Candidate, Copy, Event, Report, today
 from tracker.models.anchors import copy_to_read
-from tracker.models.describing import Redated, dated, no_day, set_day
+from tracker.models.describing import Redated, Rejoined, dated, no_day, set_day, set_same_text
 from tracker.reading.dates import find
 from tracker.reading.tokens import tokens
 from tracker.rubric.dates import MONTHS, written
 
 from .access import Request, at_the_desk, is_signed_in, require
-from .forms.bringing import DateForm
+from .forms.bringing import DateForm, SameTextForm
 from .intake import Page, reading_address
 from .loading import NO_RESEARCHER
 from .outcomes import SeeOther
@@ -111,6 +111,48 @@ def date(request: Request, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, "Noted where it was looked for. It stays undated.")
     else:
         messages.success(request, f"Dated {written(given['day'])}.")
+    return SeeOther(page.context["back"])
+
+
+def same_text_page(request: Request, pk: uuid.UUID) -> Page:
+    if is_signed_in(request):
+        require(request.user, "change_article", NO_RESEARCHER)
+    article = get_object_or_404(Article.objects.select_related("outlet", "same_text_as__outlet"), pk=pk)
+    copy = copy_to_read(article) if is_signed_in(request) else None
+    joined = article.same_text_as
+    seen = str(joined.pk) if joined else ""
+    form = SameTextForm(
+        copy.twins() if copy else [],
+        joined,
+        sent(request),
+        unique="same",
+        initial={"seen": seen, "same_text_as": seen},
+        use_required_attribute=False,
+    )
+    agreement = Agreement.objects.filter(slug=request.GET.get("agreement", "")).first()
+    context = {"article": article, "agreement": agreement, "back": reading_address(article, agreement), "seen": seen}
+    return Page(request, "desk/same_text.html", form, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_desk(same_text_page)
+def same_text(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """Joins an article to the one whose text it prints again, or parts them."""
+    page = same_text_page(request, pk)
+    form, article = page.form, page.context["article"]
+    if request.method != "POST":
+        return page.answer()
+    if not isinstance(form, SameTextForm) or not form.is_valid():
+        return page.answer(422)
+    try:
+        set_same_text(article, form.chosen, request.user, form.cleaned_data["seen"])
+    except Rejoined as first:
+        joined = first.article.same_text_as
+        return page.answer(409, theirs=first.article, seen=str(joined.pk) if joined else "")
+    except ValidationError as error:
+        form.blame(error)
+        return page.answer(422)
+    messages.success(request, "Both count as one voice now." if form.chosen else "It counts as a voice of its own now.")
     return SeeOther(page.context["back"])
 
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path("intake/<uuid:pk>/text/", intake.text),
     path("intake/<uuid:pk>/delete/", intake.drop),
     path("articles/<uuid:pk>/date/", dating.date),
+    path("articles/<uuid:pk>/same-text/", dating.same_text),
     path("articles/<uuid:pk>/again/", intake.again),
     path("inbox/", inbox.inbox),
     path("inbox/<uuid:pk>/take/", inbox.take),

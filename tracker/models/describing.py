@@ -57,6 +57,14 @@ class Redated(Exception):
         self.article = article
 
 
+class Rejoined(Exception):
+    """The article is joined to another one than when the form was opened. ``article`` shows to which."""
+
+    def __init__(self, article: Article) -> None:
+        super().__init__("Somebody else said whose text it is in the meantime.")
+        self.article = article
+
+
 def describe(copy: Copy, told: Description, by: Person) -> Article:
     """A new article from a kept copy, named in its agreement's case file; the copy is what is read of it.
 
@@ -122,6 +130,29 @@ def set_day(article: Article, day: dt.date, basis: str, by: Person, seen: str) -
 def no_day(article: Article, looked_at: str, by: Person, seen: str) -> None:
     """Its day was looked for in vain; ``looked_at`` says where. Raises what ``set_day`` raises."""
     _date(article, None, looked_at, by, seen, "Say where you looked.")
+
+
+def set_same_text(article: Article, other: Article | None, by: Person, seen: str) -> None:
+    """The article prints the text of the other one again, or, with None, is a report of its own.
+
+    ``seen`` is the id of the one it was joined to when the form was opened, "" for none. What was joined to the article
+    goes along. Raises PermissionDenied, Rejoined, ValidationError.
+    """
+    may_bring(by)
+    root = first_print(other) if other else None
+    if root is not None and root.pk == article.pk:
+        raise ValidationError({"same_text_as": "That one is joined to this article already. Change it there."})
+    reason = f"Prints the same text as “{root}”" if root else "A report of its own"
+    with transaction.atomic(), pghistory.context(reason=reason):
+        held = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+        if str(held.same_text_as_id or "") != seen:
+            raise Rejoined(held)
+        held.same_text_as = root
+        held.save(update_fields=["same_text_as"])
+        if root is not None:
+            for reprint in Article.objects.filter(same_text_as=held):
+                reprint.same_text_as = root
+                reprint.save(update_fields=["same_text_as"])
 
 
 def dated(article: Article) -> str:

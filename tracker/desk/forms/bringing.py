@@ -162,6 +162,49 @@ class DescribeForm(ArticleForm):
         )
 
 
+class SameTextForm(DeskForm):
+    """Whether an article is a report of its own or prints one that is on record."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    same_text_as = forms.ChoiceField(label="Whose text it is", required=False, widget=forms.RadioSelect)
+    address = forms.CharField(
+        label="Or the address of another source on record",
+        max_length=2000,
+        required=False,
+        help_text="Where the texts are the same and were not found to be.",
+    )
+
+    def __init__(self, twins: Sequence[Twin], joined: Article | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.articles = {str(twin.article.pk): twin.article for twin in twins}
+        choices = [(pk, said(twin)) for pk, twin in ((str(twin.article.pk), twin) for twin in twins)]
+        if joined and str(joined.pk) not in self.articles:
+            self.articles[str(joined.pk)] = joined
+            choices.insert(0, (str(joined.pk), f"{joined.outlet}, “{joined.title}”"))
+        self["same_text_as"].field.choices = [  # type: ignore[attr-defined]  # it is a ChoiceField
+            ("", "A report of its own: it counts as another voice"),
+            *choices,
+        ]
+
+    def clean_address(self) -> str:
+        given: str = self.cleaned_data["address"].strip()
+        if not given:
+            return ""
+        try:
+            found = Article.objects.filter(url=canonical_url(given)).first()
+        except ValueError as error:
+            raise ValidationError(WHOLE_ADDRESS) from error
+        if found is None:
+            raise ValidationError("No source on record has this address. Bring the article in first.")
+        self.articles[str(found.pk)] = found
+        return str(found.pk)
+
+    @property
+    def chosen(self) -> Article | None:
+        given = self.cleaned_data
+        return self.articles.get(given["address"] or given["same_text_as"])
+
+
 class DateForm(DeskForm):
     """The day, with what shows it; or where it was looked for in vain."""
 
