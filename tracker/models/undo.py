@@ -33,7 +33,7 @@ from .proposals import Proposal
 from .regroupings import Regrouping
 
 ENTRY = re.compile(
-    r"^/admin/|^/desk/(events|reports|observations)/.*/edit/|^/desk/articles/.*/date/|^/desk/changes/edit/"
+    r"^/admin/|^/desk/(events|reports|observations)/.*/edit/|^/desk/articles/.*/(date|same-text)/|^/desk/changes/edit/"
 )
 """Pages whose writes are edits of single records. What other pages write has an undo of its own."""
 
