@@ -73,7 +73,8 @@ class Twin:
 
     @property
     def percent(self) -> int:
-        return round(self.share * 100)
+        """Not 100 unless nothing differs."""
+        return int(self.share * 100)
 
 
 def storable(text: str) -> str:
