@@ -12,7 +12,9 @@ from tracker.models import (
     AgreementRelation,
     Article,
     Assessment,
+    Bulletin,
     Event,
+    Feed,
     Instrument,
     Obligation,
     Phase,
@@ -33,6 +35,8 @@ class World:
     actor: Actor
     assessment: Assessment
     waiting: Assessment
+    feed: Feed
+    bulletin: Bulletin
 
 
 def world(times: int = 1, agreement: Agreement | None = None) -> World:
@@ -60,6 +64,10 @@ def world(times: int = 1, agreement: Agreement | None = None) -> World:
         assessment = make.assessed(duty, DAY, 0, evidence=[happened], attributed_to=[one])
         make.retracted(make.assessed(duty, DAY, 0))
         make.checked(duty, DAY)
+        feed = Feed.objects.create(title="News", url=f"https://news.example/feed/{number}", outlet=article.outlet)
+        bulletin = Bulletin.objects.create(
+            agreement=owner, title="Weekly", rhythm="weekly", first_on=DAY, outlet=article.outlet
+        )
         waiting = Assessment.record(duty, make.judgement(evidence=[happened]), by=proposer)
     first_phase, first_duty = owner.phases.all()[0], owner.obligations.all()[0]
     first_event, first_instrument = owner.events.all()[0], owner.instruments.all()[0]
@@ -75,4 +83,16 @@ def world(times: int = 1, agreement: Agreement | None = None) -> World:
         first_event.effects.create(obligation=make.obligation(owner), effect="context")
         first_event.actors.create(actor=make.actor(), role="speaker")
         Source.objects.create(agreement=make.agreement(), article=article, ref="elsewhere")
-    return World(owner, first_instrument, first_phase, first_duty, first_event, article, other, assessment, waiting)
+    return World(
+        owner,
+        first_instrument,
+        first_phase,
+        first_duty,
+        first_event,
+        article,
+        other,
+        assessment,
+        waiting,
+        feed,
+        bulletin,
+    )

@@ -168,8 +168,8 @@ def test_an_address_known_already_is_said_so_while_typing(scene: Scene) -> None:
 # The number of queries
 
 
-def grow(agreement: Agreement) -> None:
-    for number in range(8):
+def grow(agreement: Agreement, numbers: range) -> None:
+    for number in numbers:
         duty = factories.obligation(agreement, f"more-{number}")
         happened = factories.event(agreement, DAY, effects=[duty], actors=[(factories.actor(), "host")])
         factories.assessed(duty, DAY, evidence=[happened], by=researcher())
@@ -197,9 +197,12 @@ def test_the_number_of_queries_does_not_grow_with_the_data(scene: Scene, path: s
             assert browser.get(url).status_code == 200
         return len(queries)
 
+    # Lists that hold nothing need no further questions about what is in them.
+    asked()
+    grow(scene.agreement, range(2))
     asked()
     before = asked()
-    grow(scene.agreement)
+    grow(scene.agreement, range(2, 10))
     assert asked() == before
     assert settings.DEBUG is False
 

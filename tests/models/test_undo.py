@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from tests import factories, people
-from tracker.codebook import Review
-from tracker.models import Agreement, Assessment, Check, Effect, Event, Person, Report, Vantage, Withdrawal
+from tracker.codebook import Review, Stage
+from tracker.models import Agreement, Assessment, Check, Effect, Event, Person, Proposal, Report, Vantage, Withdrawal
 from tracker.models.base import Overtaken
+from tracker.models.undermined import reconsider, undermined
 from tracker.models.undo import recent, take_back, undo_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -187,3 +188,49 @@ def test_researchers_withdraw_nothing_where_review_is_required() -> None:
 def test_there_is_no_such_change(kind: str, pk: str) -> None:
     with pytest.raises(LookupError):
         undo_of(kind, pk)
+
+
+def published_set(agreement: Agreement) -> tuple[Any, Event]:
+    """A set with one new event, published by its author: the agreement asks for no review."""
+    source = factories.article()
+    proposal = Proposal.open_for(agreement, source, people.researcher())
+    event = factories.event(agreement, stage=Stage.DRAFT, proposal=proposal, reports=[])
+    factories.report(event, source, stage=Stage.DRAFT, proposal=proposal)
+    proposal.hand_in(people.researcher())
+    return proposal, event
+
+
+def test_what_a_set_brought_is_withdrawn_as_a_whole(agreement: Agreement) -> None:
+    proposal, event = published_set(agreement)
+    assert event in Event.objects.public(Vantage.now())
+    undo = undo_of("publication", str(proposal.pk))
+    assert "1 events, reports and figures" in undo.restores
+    take_back("publication", str(proposal.pk), by=people.researcher(), reason="The wrong agreement.")
+    assert event not in Event.objects.public(Vantage.now())
+    with pytest.raises(Overtaken):
+        take_back("publication", str(proposal.pk), by=people.researcher(), reason="Again")
+
+
+def test_a_set_that_later_work_rests_on_stays(agreement: Agreement) -> None:
+    proposal, event = published_set(agreement)
+    duty = factories.obligation(agreement)
+    Effect.objects.create(event=event, obligation=duty, effect="advances")
+    factories.assessed(duty, event.date, 1, evidence=[event])
+    with pytest.raises(Overtaken) as overtaken:
+        take_back("publication", str(proposal.pk), by=people.researcher(), reason="Undo")
+    assert f"A later status of “{duty.title}” rests on it." in overtaken.value.newer
+    assert event in Event.objects.public(Vantage.now())
+
+
+def test_a_confirmation_taken_back_lets_the_status_wait_again(agreement: Agreement) -> None:
+    duty = factories.obligation(agreement)
+    event = factories.event(agreement, effects=[duty])
+    record = factories.assessed(duty, event.date, 1, evidence=[event])
+    Withdrawal.record(event, withdrawn=True, reason="Another town.", by=people.researcher())
+    assert [doubt.assessment for doubt in undermined()] == [record]
+    look = reconsider(record, "The other report carries it.", by=people.researcher())
+    assert undermined() == []
+    take_back("confirmation", str(look.pk), by=people.researcher(), reason="It does not.")
+    assert [doubt.assessment for doubt in undermined()] == [record]
+    with pytest.raises(Overtaken):
+        take_back("confirmation", str(look.pk), by=people.researcher(), reason="Again")
