@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories as make
@@ -27,10 +27,13 @@ from tracker.models import (
     Clause,
     Event,
     Obligation,
+    Observation,
     Outlet,
     Report,
     Source,
     Vantage,
+    Withdrawal,
+    keeping_times,
 )
 
 pytestmark = pytest.mark.django_db
@@ -304,3 +307,32 @@ def test_an_unknown_agreement_is_answered_with_those_there_are() -> None:
     with pytest.raises(CommandError, match=r"There are: river-2025\.") as failed:
         call_command("dump_case", "lake")
     assert failed.value.returncode == 1
+
+
+def test_what_was_withdrawn_comes_home_withdrawn() -> None:
+    """A withdrawn event under a published status, a withdrawn report and figure, and one that was put back."""
+    loaded(changed(("slug: river-2025", "slug: river-2025\n  recorded_at: 2025-05-25")))
+    then, later = make.moment("2025-06-01"), make.moment("2025-06-08")
+    duty = Obligation.objects.get(code="bridge")
+    event = make.event(duty.agreement, "2025-05-20", effects=[duty], recorded_at=then)
+    make.assessed(duty, "2025-05-20", 1, evidence=[event], recorded_at=then)
+    other = make.event(duty.agreement, "2025-05-21", recorded_at=then, reports=[{"quote": "twice"}, {"quote": "once"}])
+    figure = make.observation(duty.measures.get(), other, 3, recorded_at=then)
+    report, back = other.reports.order_by("quote")
+    with transaction.atomic(), keeping_times():
+        for row in (event, report, figure, back):
+            Withdrawal.record(row, withdrawn=True, reason="Another river.", byline="Reviewer 1", recorded_at=later)
+        Withdrawal.record(back, withdrawn=False, reason="No, this one.", recorded_at=later)
+    text = comes_home("river-2025")
+    assert text.count("withdrawn:") == 3
+    now, before = Vantage.now(), Vantage(make.day("2025-07-01"), make.day("2025-06-07"))
+    assert not Event.objects.public(now).filter(pk=event.pk).exists()
+    assert Event.objects.public(before).filter(pk=event.pk).exists()
+    assert list(Report.objects.known(now).filter(event=other.pk)) == [back]
+    assert not Observation.objects.known(now).filter(event=other.pk).exists()
+    assert Withdrawal.objects.get(event=event.pk).byline == "Reviewer 1"
+    assert Assessment.objects.published().filter(evidence=event.pk).exists()
+    # The same file once more, and one that does not speak of it, change nothing.
+    loaded(text)
+    loaded(edited(lambda data: [one.pop("withdrawn", None) for one in data["events"]], text))
+    assert Withdrawal.objects.count() == 3

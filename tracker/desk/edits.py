@@ -199,7 +199,7 @@ def rests_on(event: Event) -> int:
 
 
 def find(request: Request, kind: str, pk: uuid.UUID, *, withdrawn: bool = False) -> Any:
-    """A published row that was not withdrawn (or was), or a draft of the person's own.
+    """A published row, or a draft of the person's own; ``withdrawn`` ones only where they are asked for, too.
 
     Raises Http404, and PermissionDenied for people without the role.
     """
@@ -212,7 +212,7 @@ def find(request: Request, kind: str, pk: uuid.UUID, *, withdrawn: bool = False)
         mine |= Q(proposal__author=request.user) & ~Q(stage=Stage.PUBLISHED)
     part = "event" if table is Event else f"{table._meta.model_name}"
     rows: QuerySet[Any] = table._base_manager.filter(mine)
-    rows = rows.filter(gone(part)) if withdrawn else rows.exclude(gone(part))
+    rows = rows if withdrawn else rows.exclude(gone(part))
     if table is Event:
         rows = rows.filter(merged_into__isnull=True).select_related("agreement", "proposal", "outcome")
     elif table is Report:
@@ -221,8 +221,7 @@ def find(request: Request, kind: str, pk: uuid.UUID, *, withdrawn: bool = False)
         rows = rows.select_related("event__agreement", "proposal", "measure__obligation", "article__outlet")
     found = rows.filter(pk=pk).first()
     if found is None:
-        state = "withdrawn" if withdrawn else "published"
-        raise Http404(f"No {state} {called} has this address.")
+        raise Http404(f"No published {called} has this address.")
     return found
 
 
@@ -250,6 +249,8 @@ class ReasonSheet:
 
     def __post_init__(self) -> None:
         self.form = WithdrawForm(sent(self.request), unique=self.row.pk.hex)
+        table = type(self.row)
+        self.is_gone = table._base_manager.filter(gone(str(table._meta.model_name)), pk=self.row.pk).exists()
 
     def answer(self, status: int = 200, **outcome: Any) -> HttpResponse:
         if status in (401, 403) or self.request.method != "POST":
@@ -263,6 +264,7 @@ class ReasonSheet:
             "agreement": event_of(self.row).agreement,
             "form": self.form,
             "restores": self.restores,
+            "idle": self.is_gone != self.restores,
             "rests": rests_on(event_of(self.row)),
             "unique": self.row.pk.hex,
             "action": self.request.path,
@@ -289,7 +291,7 @@ class ReasonSheet:
 
 def _reason_sheet(restores: bool) -> Callable[..., ReasonSheet]:
     def sheet(request: Request, kind: str, pk: uuid.UUID) -> ReasonSheet:
-        row = find(request, kind, pk, withdrawn=restores)
+        row = find(request, kind, pk, withdrawn=True)
         if is_signed_in(request) and not may_withdraw(request.user, row):
             raise PermissionDenied("Here only reviewers withdraw this, or put it back. You can edit it instead.")
         if row.stage != Stage.PUBLISHED:

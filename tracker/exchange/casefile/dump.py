@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import yaml
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from tracker import models as tables
 from tracker.codebook import DEFAULT_LANGUAGE, Basis, DatePrecision, Direction, FigureNature, Stage
@@ -106,6 +106,7 @@ class _Dumper:
         self.measures = {row.pk: row for row in tables.Measure.objects.filter(obligation__agreement=agreement)}
         self.reports = self.of_events(tables.Report)
         self.observations = self.of_events(tables.Observation)
+        self.withdrawals = self.find_withdrawals()
         phases = tables.Phase.objects.filter(agreement=agreement)
         self.phases = {row.pk: row for row in phases}
         self.declarations = self.inherited(tables.Declaration.objects.filter(phase__agreement=agreement))
@@ -120,6 +121,19 @@ class _Dumper:
         # What somebody still drafts of a public event is not public.
         staged = any(column.name == "stage" for column in model._meta.concrete_fields)
         return self.inherited(rows.filter(stage=Stage.PUBLISHED) if staged else rows)
+
+    def find_withdrawals(self) -> dict[Any, tables.Withdrawal]:
+        """What is withdrawn now, by its id. What was put back again leaves no trace in a file."""
+        ours = Q(event__in=self.events) | Q(report__event__in=self.events) | Q(observation__event__in=self.events)
+        rows = tables.Withdrawal.objects.filter(ours).order_by("recorded_at", "id")
+        last = {row.event_id or row.report_id or row.observation_id: row for row in rows}
+        return {pk: row for pk, row in last.items() if row.withdrawn}
+
+    def withdrawn(self, row: Any) -> Keys | None:
+        found = self.withdrawals.get(row.pk)
+        if found is None:
+            return None
+        return compact({"at": found.recorded_at, "reason": prose(found.reason), "byline": line(found.byline)})
 
     def inherited[M: Model](self, rows: Iterable[M]) -> list[M]:
         """The rows, with the heir in place of an article that was merged."""
@@ -507,6 +521,7 @@ class _Dumper:
                 "reports": self.report_rows(row, reports[row.pk]),
                 "observations": self.figure_rows(row, figures[row.pk]),
                 "recorded_at": self.recorded(row),
+                "withdrawn": self.withdrawn(row),
             }
             made.append(_keep(compact(told, date_precision=DatePrecision.DAY), told, "reports"))
         return made
@@ -528,6 +543,7 @@ class _Dumper:
                 "quote_language": line(row.quote_language),
                 "translator": line(row.translator),
                 "recorded_at": self.recorded(row, event.recorded_at),
+                "withdrawn": self.withdrawn(row),
             }
 
         def stem(made: Keys) -> Callable[[int], uuid.UUID]:
@@ -554,6 +570,7 @@ class _Dumper:
                 "originator_text": line(row.originator_text),
                 "note": line(row.note),
                 "recorded_at": self.recorded(row, event.recorded_at),
+                "withdrawn": self.withdrawn(row),
             }
 
         def stem(made: Keys) -> Callable[[int], uuid.UUID]:

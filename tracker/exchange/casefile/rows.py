@@ -24,6 +24,7 @@ class Want:
     id: uuid.UUID | None = None
     inherited: bool = False
     """Told of a record that was merged since: added where the heir has nothing like it, and never changing anything."""
+    withdrawn: schema.Retraction | None = None
 
 
 PART_OF_COLUMN = {"article_id": "source", "requires_id": "obligation"}
@@ -34,7 +35,8 @@ def want(
     part: schema.Part, key: Hashable, recorded_at: dt.datetime, values: dict[str, Any], pk: uuid.UUID | None = None
 ) -> Want:
     given = {column for column in values if part.gives(PART_OF_COLUMN.get(column, column.removesuffix("_id")))}
-    return Want(key, values, given, recorded_at, getattr(part, "id", None) or pk)
+    withdrawn = getattr(part, "withdrawn", None)
+    return Want(key, values, given, recorded_at, getattr(part, "id", None) or pk, withdrawn=withdrawn)
 
 
 def plain(part: schema.Part, *keys: str) -> dict[str, Any]:

@@ -576,6 +576,12 @@ class Source(Part):
     recorded_at: Recorded = None
 
 
+class Retraction(Part):
+    at: Annotated[dt.datetime, Moment()]
+    reason: Annotated[str, Text()]
+    byline: Annotated[str, Text(tables.Retraction, "byline")] = ""
+
+
 class EventActor(Part):
     actor: Ref
     role: Annotated[str, OneOf(codebook.EventRole)]
@@ -603,6 +609,7 @@ class Report(Part):
     quote_language: Annotated[str, Text(tables.Report, "quote_language")] = ""
     translator: Annotated[str, Text(tables.Report, "translator")] = ""
     recorded_at: Recorded = None
+    withdrawn: Retraction | None = None
 
 
 class Observation(Part):
@@ -621,6 +628,7 @@ class Observation(Part):
     originator_text: Annotated[str, Text(tables.Observation, "originator_text")] = ""
     note: Annotated[str, Text(tables.Observation, "note")] = ""
     recorded_at: Recorded = None
+    withdrawn: Retraction | None = None
 
 
 class Event(Part):
@@ -645,15 +653,10 @@ class Event(Part):
     reports: list[Report]
     observations: list[Observation] = []
     recorded_at: Recorded = None
+    withdrawn: Retraction | None = None
 
 
 # What we conclude
-
-
-class Retraction(Part):
-    at: Annotated[dt.datetime, Moment()]
-    reason: Annotated[str, Text()]
-    byline: Annotated[str, Text(tables.Retraction, "byline")] = ""
 
 
 class Assessment(Part):

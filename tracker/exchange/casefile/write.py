@@ -12,6 +12,7 @@ from django.db.models import Case, Model, When
 from tracker import models as tables
 from tracker.codebook import RUBRIC_VERSION, Stage
 from tracker.models import Assessment, Check, Judgement
+from tracker.models.evidence import PARTS, gone
 
 from . import names, schema
 from .check import parts
@@ -523,13 +524,34 @@ class Writer:
         self.write_roles_and_effects()
         self.write_reports()
         self.write_observations()
+        self.withdraw(tables.Event, [(self.events[part.ref], part.withdrawn) for part in standing if part.withdrawn])
+
+    def withdraw(self, model: type[Model], told: Sequence[tuple[Any, schema.Retraction]]) -> None:
+        """What the file says was withdrawn is so; what it does not say so of stays as it is."""
+        if not told:
+            return
+        rows = model._default_manager.in_bulk([pk for pk, _ in told])
+        part = PARTS[str(model._meta.model_name)]
+        already = set(model._default_manager.filter(gone(part), pk__in=rows).values_list("pk", flat=True))
+        for pk, withdrawal in told:
+            if pk in rows and pk not in already:
+                moment = withdrawal.at if self.is_new else self.moment
+                tables.Withdrawal.record(
+                    rows[pk],
+                    withdrawn=True,
+                    reason=withdrawal.reason,
+                    byline=withdrawal.byline,
+                    recorded_at=moment,
+                )
+                self.summary.new["withdrawals"] += 1
 
     def publish(self, events: Sequence[tables.Event]) -> None:
         """What waited for review on the site is public now that a file tells it; its record begins."""
         if not events:
             return
-        for model in (tables.EventActor, tables.Effect, tables.Report, tables.Observation):
-            model._default_manager.filter(event__in=events).update(recorded_at=self.moment)
+        tables.EventActor.objects.filter(event__in=events).update(recorded_at=self.moment)
+        for model in (tables.Effect, tables.Report, tables.Observation):
+            model._default_manager.filter(event__in=events).update(stage=Stage.PUBLISHED, recorded_at=self.moment)
         for event in events:
             event.stage, event.recorded_at = Stage.PUBLISHED, self.moment
         tables.Event.objects.bulk_update(events, ["stage", "recorded_at"])
@@ -657,6 +679,10 @@ class Writer:
                     taken.add(name)
                 flat.append(item)
         self.sync(label, pairs, flat, model, groups)
+        self.withdraw(
+            model,
+            [(pairs[item.key].pk if item.key in pairs else item.id, item.withdrawn) for item in flat if item.withdrawn],
+        )
 
     # What is concluded
 
