@@ -158,7 +158,7 @@ def test_a_proposal_on_the_reviewers_desk_has_no_fault(site: Site, visit: Visit)
         page.get_by_role("button", name="Propose for review").click()
         proposal = site.statuses("police")[-1]
         assert (
-            examine(visit("reviewer-1"), {"desk": "/desk/", "review": f"/desk/assessments/{proposal.pk}/publish/"})
+            examine(visit("reviewer-1"), {"desk": "/desk/", "review": f"/desk/proposals/{proposal.proposal_id}/"})
             == {}
         )
         assert examine(author, {"desk": "/desk/", "agreement": f"/desk{AGREEMENT}"}) == {}

@@ -34,7 +34,7 @@ def addresses(scene: Scene) -> list[str]:
         "merge": ("actors", factories.actor().pk),
         "split": ("actors", factories.actor().pk),
         "regroupings": merge(factories.actor(), factories.actor(), by=people.reviewer(), reason="The same.").pk,
-        "rounds": (_round(scene).pk, 1),
+        "rounds": _round(scene),
         "proposals": _proposal(scene),
     }
     found = []
@@ -75,10 +75,10 @@ def _bulletin(scene: Scene) -> Bulletin:
     return made
 
 
-def _round(scene: Scene) -> Round:
+def _round(scene: Scene) -> tuple[Any, int]:
     """Open, over a duty of its own: what is coded is locked."""
     duty: Obligation = factories.obligation(scene.agreement, "coded-twice")
-    return Round.open_(
+    made = Round.open_(
         scene.agreement,
         title="Two of us",
         kind=CodingKind.STATUS,
@@ -87,6 +87,7 @@ def _round(scene: Scene) -> Round:
         coders=[people.researcher(), people.reviewer()],
         by=people.administrator(),
     )
+    return made.pk, made.items.get().pk
 
 
 def _proposal(scene: Scene) -> tuple[Any, str, Any]:

@@ -51,7 +51,7 @@ def test_of_two_reviewers_one_publishes() -> None:
     scene = Scene(review=Review.REQUIRED)
     client(researcher()).post(scene.url, scene.filled())
     (waiting,) = statuses()
-    url = f"/desk/assessments/{waiting.pk}/publish/"
+    url = f"/desk/proposals/{waiting.proposal_id}/publish/"
     judge = reviewer()
     assert together((client(judge), url, {}), (client(judge), url, {})) == [303, 422]
     waiting.refresh_from_db()
@@ -68,3 +68,30 @@ def test_a_withdrawal_and_a_correction_at_once_do_not_both_happen() -> None:
         (client(colleague()), f"/desk/assessments/{first.pk}/correct/", correction),
     )
     assert codes == [303, 409]
+
+
+def test_a_set_is_published_or_taken_back_but_not_both() -> None:
+    scene = Scene(review=Review.REQUIRED)
+    client(researcher()).post(scene.url, scene.with_article())
+    (waiting,) = statuses()
+    url = f"/desk/proposals/{waiting.proposal_id}/"
+    codes = together((client(reviewer()), f"{url}publish/", {}), (client(researcher()), f"{url}take-back/", {}))
+    # Taken back first, it is not there for the reviewer, or no longer waits.
+    assert codes in ([303, 404], [303, 422])
+    waiting.refresh_from_db()
+    event = waiting.evidence.get()
+    assert (waiting.stage, event.stage) in {(stage, stage) for stage in (Stage.PUBLISHED, Stage.DRAFT)}
+
+
+def test_of_two_who_edit_an_event_one_is_first() -> None:
+    scene = Scene()
+    url = f"/desk/events/{scene.event.pk}/edit/"
+    browsers = [client(researcher()), client(colleague())]
+    posts = []
+    for number, browser in enumerate(browsers):
+        form = browser.get(url).context["form"]
+        data = {name: form[name].value() for name in ("seen", "kind", "state", "date_precision")}
+        data |= {"title": f"Title {number}", "date": "2025-10-13", "edit_reason": "It was another."}
+        data |= {"effect-0-obligation": str(scene.duty.pk), "effect-0-effect": "advances"}
+        posts.append((browser, url, data))
+    assert together(*posts) == [303, 409]

@@ -18,7 +18,6 @@ from . import (
     queues,
     reconsidering,
     regrouping,
-    review,
     rounds,
     status,
 )
@@ -66,8 +65,6 @@ urlpatterns = [
     path("assessments/<uuid:pk>/correct/", status.correct),
     path("assessments/<uuid:pk>/retract/", mending.retract),
     path("assessments/<uuid:pk>/restore/", mending.restore),
-    path("assessments/<uuid:pk>/publish/", review.publish),
-    path("assessments/<uuid:pk>/take-back/", review.take_back),
     path("assessments/<uuid:pk>/reconsider/", reconsidering.look),
     # Coding twice, and what is kept of hard cases
     path("rounds/", rounds.rounds),
