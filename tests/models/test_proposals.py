@@ -101,8 +101,8 @@ def test_a_set_becomes_public_as_one_in_one_moment(agreement: Agreement, duty: O
     assert (proposal.byline, proposal.reviewer_byline) == ("Researcher 1", "Reviewer 1")
     published = Assessment.objects.get()
     assert (published.byline, published.reviewer_byline) == ("Researcher 1", "Reviewer 1")
-    moments = {Event.objects.get().recorded_at, Effect.objects.get().recorded_at, Report.objects.get().recorded_at}
-    moments |= {EventActor.objects.get().recorded_at, published.recorded_at, proposal.decided_at}
+    rows: list[Any] = [Event.objects.get(), Effect.objects.get(), Report.objects.get(), EventActor.objects.get()]
+    moments = {row.recorded_at for row in [*rows, published]} | {proposal.decided_at}
     assert len(moments) == 1
     assert moments != {EARLIER}
 

@@ -288,11 +288,11 @@ class EventAdmin(RecordAdmin):
 
     def _set_for(self, request: HttpRequest, event: Event) -> Proposal:
         """The draft that the event is in, else one set for all that this request brings."""
-        if event.proposal and event.stage != Stage.PUBLISHED:
-            return event.proposal
-        begun: Proposal | None = getattr(request, "begun", None)
+        own: Proposal | None = event.proposal if event.stage != Stage.PUBLISHED else None
+        begun: Proposal | None = own or getattr(request, "begun", None)
         if begun is None:
-            begun = Proposal.begin(event.agreement, request.user)
+            by: Any = request.user
+            begun = Proposal.begin(event.agreement, by)
             setattr(request, "begun", begun)  # noqa: B010  # a request has no such attribute by itself
         return begun
 
@@ -302,8 +302,9 @@ class EventAdmin(RecordAdmin):
         if begun is None:
             return
         link = format_html('<a href="{}">{}</a>', begun.get_absolute_url(), "the proposal")
+        by: Any = request.user
         try:
-            begun.hand_in(request.user)
+            begun.hand_in(by)
         except ValidationError as error:
             told = format_html("It is a draft, not handed in: {} Go on in {}.", " ".join(error.messages), link)
             self.message_user(request, told, messages.WARNING)

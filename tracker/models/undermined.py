@@ -74,10 +74,10 @@ def doubted() -> QuerySet[Assessment]:
     """The same judgements as rows, each annotated with ``since``, the moment from which it waits."""
     since = {doubt.assessment.pk: doubt.since for doubt in undermined()}
     cases = [When(pk=pk, then=Value(moment, output_field=Moments())) for pk, moment in since.items()]
-    rows = Assessment.objects.filter(pk__in=since)
     empty = Value(None, output_field=Moments())
-    rows = rows.annotate(since=Case(*cases, default=empty, output_field=Moments()) if cases else empty)
-    return rows.select_related("obligation__agreement").order_by("since", "pk")
+    moment = Case(*cases, default=empty, output_field=Moments()) if cases else empty
+    rows = Assessment.objects.filter(pk__in=since).order_by(moment, "pk").annotate(since=moment)
+    return rows.select_related("obligation__agreement")
 
 
 def reconsider(assessment: Assessment, reason: str, *, by: Person) -> Reconsideration:
@@ -109,8 +109,8 @@ def _rests_on(asked: Iterable[Assessment]) -> dict[Any, list[Assessment]]:
     """The judgements that rest on each event, by the event's id; of one that was merged, the heir's."""
     by_id = {one.pk: one for one in asked}
     found: dict[Any, list[Assessment]] = defaultdict(list)
-    links = Evidence.objects.standing().filter(assessment__in=list(by_id)).values_list("stands", "assessment")
-    for event, assessment in dict.fromkeys(links):
+    links: Any = Evidence.objects.filter(assessment__in=list(by_id)).standing()
+    for event, assessment in dict.fromkeys(links.values_list("stands", "assessment")):
         found[event].append(by_id[assessment])
     return found
 
@@ -194,8 +194,8 @@ def _count_events(
     happened = Event.objects.happened(Vantage.now()).order_by().values("pk")
     rows = Effect.objects.known(Vantage.now()).exclude(effect=EffectKind.CONTEXT)
     rows = rows.filter(event__in=happened, obligation__in={doubt.assessment.obligation_id for doubt in doubts.values()})
-    rows = rows.annotate(entered=Greatest("recorded_at", F("event__recorded_at")))
-    for effect in rows.filter(entered__gt=min(settled.values())).select_related("event"):
+    entered_late: Any = rows.annotate(entered=Greatest("recorded_at", F("event__recorded_at")))
+    for effect in entered_late.filter(entered__gt=min(settled.values())).select_related("event"):
         event, entered = effect.event, effect.entered
         for one in _undercut(standing[effect.obligation_id], event.interval_end):
             known = one in rests.get(event.pk, ())
