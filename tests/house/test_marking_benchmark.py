@@ -38,7 +38,7 @@ def test_the_corpus_is_large_and_mixed() -> None:
     assert languages["he"] >= 3
     elsewhere = [article for article in corpus if article.agreement != "gaza"]
     assert len(elsewhere) >= 6
-    assert len({article.agreement for article in elsewhere}) == 2
+    assert len({article.agreement for article in elsewhere}) >= 2
     for kind in ("actor", "name", "date", "duty"):
         assert sum(bool(each.reading(kind)) for article in corpus for each in article.passages) > 80
 
