@@ -663,7 +663,7 @@ class Effect(Recorded):
         triggers = [
             coded_blind(
                 "effect_coded_blind",
-                # What a row was is unset where it is new, and the other way round; a comparison with it is then unknown.
+                # A new row has no former values, a deleted one no new ones; comparing with what is unset says nothing.
                 "TG_OP <> 'INSERT' AND item.event_id = OLD.event_id AND item.obligation_id = OLD.obligation_id"
                 " OR TG_OP <> 'DELETE' AND item.event_id = NEW.event_id AND item.obligation_id = NEW.obligation_id",
                 # What is only proposed may be written and handed on; it cannot become public.
