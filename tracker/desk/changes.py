@@ -1,5 +1,6 @@
 """What was done last, and taking it back."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker.models.base import Overtaken
-from tracker.models.undo import Undo, recent, take_back, undo_of
+from tracker.models.undo import Change, Undo, recent, take_back, undo_of
 
 from . import kept
 from .access import Request, at_the_desk, is_signed_in, require
@@ -41,7 +42,7 @@ def changes(request: Request) -> HttpResponse:
     context = {
         "section": "desk",
         "everybody": everybody,
-        "changes": recent(None if everybody else request.user, SHOWN),
+        "changes": recent(None if everybody else request.user, SHOWN, viewer=request.user),
     }
     return render(request, "desk/changes.html", context)
 
@@ -50,17 +51,23 @@ class UndoSheet:
     """The question whether a change is to be taken back, with what that restores."""
 
     def __init__(self, request: Request, kind: str, pk: str) -> None:
-        if is_signed_in(request):
-            require(request.user, "assess", NO_RESEARCHER)
         self.request = request
-        try:
-            self.undo: Undo = undo_of(kind, pk)
-        except LookupError as error:
-            raise Http404("There is no such change.") from error
+        self.undo = self._found(kind, pk)
         start = {"reason": f"Undo: {self.undo.change.text}"[:300]}
         self.form = UndoForm(
             sent(request), unique=f"undo_{kind}_{pk}".replace("-", "_").ljust(32, "_")[:64], initial=start
         )
+
+    def _found(self, kind: str, pk: str) -> Undo:
+        if not is_signed_in(self.request):
+            # What was changed is for researchers; whoever is signed out gets what they typed alone.
+            nothing = Change(dt.datetime.now(dt.UTC), kind, pk, byline="", title="", text="")
+            return Undo(nothing, "", [], lambda _by, _reason: None)
+        require(self.request.user, "assess", NO_RESEARCHER)
+        try:
+            return undo_of(kind, pk, self.request.user)
+        except LookupError as error:
+            raise Http404("There is no such change.") from error
 
     def answer(self, status: int = 200, **context: Any) -> HttpResponse:
         if status in (401, 403) or self.request.method != "POST":

@@ -29,6 +29,7 @@ from tracker.models.merging import (
     moves,
     newer,
     past_of,
+    pickable,
     problems,
     relations,
     split,
@@ -354,12 +355,12 @@ def _described(relation: Relation, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related(*related) if related else rows
 
 
-def _groups(record: Any, data: Any) -> list[Group]:
+def _groups(record: Any, data: Any, by: Any) -> list[Group]:
     known = {relation.key: relation for relation in relations(type(record))}
     found = []
     for key in PICKED[str(record._meta.model_name)]:
         relation = known[key]
-        rows = _described(relation, relation.rows(record))
+        rows = _described(relation, pickable(relation, record, by))
         rows = rows.order_by("-recorded_at", "-pk") if _has(relation, "recorded_at") else rows.order_by("-pk")
         shown = list(rows[: ROWS_SHOWN + 1])
         if not shown:
@@ -415,7 +416,7 @@ class SplitPage(Page):
         )
         page = cls(request, "desk/split.html", form, {"record": record, "path": table, "seen": seen})
         page.record, page.new = record, form
-        page.groups = _groups(record, data) if is_signed_in(request) else []
+        page.groups = _groups(record, data, request.user) if is_signed_in(request) else []
         page.context |= {
             "groups": page.groups,
             "kind": str(record._meta.verbose_name),

@@ -377,6 +377,17 @@ def _below(actor: Actor) -> set[Any]:
 # Splitting
 
 
+def pickable(relation: "Relation", record: Any, by: Any) -> Any:
+    """The rows of a relation that the person may choose from: what others draft is left out, and stays where it is."""
+    names = {column.name for column in relation.table._meta.concrete_fields}
+    rows = relation.rows(record)
+    for path in ("", "event__"):
+        if ("event" if path else "stage") in names:
+            mine = Q(**{f"{path}proposal__author": by.pk})
+            rows = rows.filter(~Q(**{f"{path}stage": Stage.DRAFT}) | mine)
+    return rows
+
+
 @dataclass(frozen=True, slots=True)
 class Pick:
     """Rows of one relation, by table and field, that go to the new record; ``copied`` ones are on both."""
@@ -424,7 +435,7 @@ def split(
         _refuse(unready(record))
         if seen and seen != state_of(record):
             raise Overtaken(["The record was changed since you opened the page."])
-        chosen = _chosen(record, picks)
+        chosen = _chosen(record, picks, by)
         if not any(moved or copied for _, moved, copied in chosen) and not aliases:
             raise ValidationError("Choose what goes to the new record.")
         new.recorded_at = record.recorded_at
@@ -456,13 +467,13 @@ def split(
         )
 
 
-def _chosen(record: Any, picks: Sequence[Pick]) -> list[tuple[Relation, list[Any], list[Any]]]:
+def _chosen(record: Any, picks: Sequence[Pick], by: Person) -> list[tuple[Relation, list[Any], list[Any]]]:
     """The relations with the ids, each checked to hang on the record still."""
     known = {relation.key: relation for relation in relations(type(record))}
     found = []
     for pick in picks:
         relation = known[pick.key]
-        here = {str(pk): pk for pk in relation.rows(record).values_list("pk", flat=True)}
+        here = {str(pk): pk for pk in pickable(relation, record, by).values_list("pk", flat=True)}
         if not {str(pk) for pk in (*pick.moved, *pick.copied)} <= here.keys():
             raise Overtaken([f"Some of the {relation.words} that you chose are no longer here."])
         if pick.copied and pick.key not in COPIED:

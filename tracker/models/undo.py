@@ -25,7 +25,7 @@ from .actors import Actor
 from .agreements import Agreement
 from .assessments import Assessment, Check, Conflict, Reconsideration, Retraction
 from .base import Overtaken, Vantage
-from .evidence import Article, Event, Observation, Outlet, Report, Withdrawal
+from .evidence import Article, Event, EventActor, Observation, Outlet, Report, Withdrawal
 from .merging import TABLES, newer
 from .merging import undo as regroup_back
 from .people import Person
@@ -63,16 +63,23 @@ class Change:
 
 @dataclass(slots=True)
 class Undo:
-    """How a change can be taken back. ``newer`` is empty unless something stands on top of it."""
+    """How a change can be taken back. ``newer`` is empty unless something stands on top of it.
+
+    ``drafts`` are the sets, by id, to which rows belonged that were not public then.
+    """
 
     change: Change
     restores: str
     newer: list[str]
     apply: Callable[[Person, str], None]
+    drafts: frozenset[Any] = frozenset()
 
 
-def undo_of(kind: str, pk: str) -> Undo:
-    """The undo of one change. Raises LookupError where there is no such change."""
+def undo_of(kind: str, pk: str, viewer: Person | None = None) -> Undo:
+    """The undo of one change. Raises LookupError where there is no such change, or none that ``viewer`` may see.
+
+    Without a viewer, whoever asks is trusted to see drafts.
+    """
     finders: dict[str, Callable[[str], Undo]] = {
         "status": _undo_status,
         "retraction": _undo_retraction,
@@ -85,13 +92,16 @@ def undo_of(kind: str, pk: str) -> Undo:
     }
     if kind not in finders:
         raise LookupError(kind)
-    return finders[kind](pk)
+    found = finders[kind](pk)
+    if viewer is not None and found.drafts - _shown_to(viewer, found.drafts):
+        raise LookupError(pk)
+    return found
 
 
 def take_back(kind: str, pk: str, *, by: Person, reason: str) -> Undo:
     """Undoes a change for a reason. Raises LookupError, Overtaken, PermissionDenied or ValidationError."""
     with transaction.atomic():
-        found = undo_of(kind, pk)
+        found = undo_of(kind, pk, by)
         if found.newer:
             raise Overtaken(found.newer)
         try:
@@ -101,8 +111,11 @@ def take_back(kind: str, pk: str, *, by: Person, reason: str) -> Undo:
     return found
 
 
-def recent(person: Person | None = None, limit: int = SHOWN) -> list[Change]:
-    """What was done last, by the person or by anybody, newest first. The number of queries is fixed."""
+def recent(person: Person | None = None, limit: int = SHOWN, *, viewer: Person | None = None) -> list[Change]:
+    """What was done last, by the person or by anybody, newest first. The number of queries is fixed.
+
+    What others draft is left out for the ``viewer``, who is the person unless named.
+    """
     mine: dict[str, Any] = {"author": person} if person else {}
     statuses = Assessment.objects.published().filter(**mine).select_related("obligation__agreement", "retraction")
     withdrawn = Retraction.objects.filter(**mine).select_related("assessment__obligation__agreement")
@@ -121,7 +134,7 @@ def recent(person: Person | None = None, limit: int = SHOWN) -> list[Change]:
     found += _regroupings(person, limit)
     found += [_publication(one) for one in sets.order_by("-decided_at")[:limit]]
     found += [_confirmation(one) for one in confirmed.order_by("-recorded_at")[:limit]]
-    found += _edits(person, limit)
+    found += _edits(person, limit, viewer or person)
     return sorted(found, key=lambda change: change.at, reverse=True)[:limit]
 
 
@@ -499,7 +512,7 @@ def _address(step: _Step) -> str:
     return f"/events/{event}/" if event else ""
 
 
-def _edits(person: Person | None, limit: int) -> list[Change]:
+def _edits(person: Person | None, limit: int, viewer: Person | None) -> list[Change]:
     contexts = Context.objects.filter(Q(metadata__url__startswith="/admin/") | Q(metadata__url__startswith="/desk/"))
     if person:
         contexts = contexts.filter(metadata__user=person.pk)
@@ -511,7 +524,34 @@ def _edits(person: Person | None, limit: int) -> list[Change]:
             rows[version.pgh_context_id, version.pgh_obj_id].append(version)
         for (context, pk), versions in rows.items():
             steps[context].append(_Step(table, pk, versions, None))
-    return [_edit(found[context], mine) for context, mine in steps.items()][:limit]
+    drafts = _drafts_of(steps)
+    shown = _shown_to(viewer, set().union(*drafts.values()))
+    return [_edit(found[context], mine) for context, mine in steps.items() if drafts[context] <= shown][:limit]
+
+
+def _drafts_of(changes: Mapping[Any, Sequence[_Step]]) -> dict[Any, frozenset[Any]]:
+    """For each change the sets to which rows belonged that were not public then. One query."""
+    of_events: dict[Any, set[Any]] = defaultdict(set)
+    found: dict[Any, set[Any]] = {change: set() for change in changes}
+    for change, steps in changes.items():
+        for step in steps:
+            last = step.versions[-1]
+            if step.table is EventActor:
+                # Who took part has no stage of its own: it is as public as its event.
+                of_events[last.event_id].add(change)
+            elif getattr(last, "stage", Stage.PUBLISHED) != Stage.PUBLISHED:
+                found[change].add(last.proposal_id)
+    drafts = Event.with_merged.filter(pk__in=of_events).exclude(stage=Stage.PUBLISHED)
+    for event, proposal in drafts.values_list("pk", "proposal"):
+        for change in of_events[event]:
+            found[change].add(proposal)
+    return {change: frozenset(ids) for change, ids in found.items()}
+
+
+def _shown_to(viewer: Person | None, drafts: Iterable[Any]) -> set[Any]:
+    """Of these sets those that the viewer may see."""
+    rows = Proposal.objects.shown_to(viewer) if viewer else Proposal.objects.none()
+    return set(rows.filter(pk__in=[pk for pk in drafts if pk]).values_list("pk", flat=True))
 
 
 def _is_edit(context: Context) -> bool:
@@ -524,8 +564,12 @@ def _undo_edit(pk: str) -> Undo:
     if not steps:
         raise LookupError(pk)
     change = _edit(context, steps)
+    drafts = _drafts_of({context.pk: steps})[context.pk]
 
     def apply(by: Person, reason: str) -> None:
+        for proposal in Proposal.objects.filter(pk__in=drafts).order_by("pk"):
+            # Nothing changes under a reviewer's eyes, and drafts are their author's alone.
+            proposal.check_writable(by)
         try:
             with pghistory.context(reason=reason, undoes=str(context.pk)), transaction.atomic():
                 _restore(steps, by, reason)
@@ -539,7 +583,7 @@ def _undo_edit(pk: str) -> Undo:
 
     does = [f"the {step.name} as it was before" for step in steps if not step.made]
     does += [f"the {step.name} goes" for step in steps if step.made]
-    return Undo(change, f"Restores: {'; '.join(does)}.", _newer(steps), apply)
+    return Undo(change, f"Restores: {'; '.join(does)}.", _newer(steps), apply, drafts)
 
 
 def _restore(steps: Sequence[_Step], by: Person, reason: str) -> None:
