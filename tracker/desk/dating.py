@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from tracker.codebook import CopyOrigin, DatePrecision, EventState
-from tracker.models import Agreement, Article, Candidate, Copy, Event, Report, today
+from tracker.models import Article, Candidate, Copy, Event, Report, today
 from tracker.models.anchors import copy_to_read
 from tracker.models.describing import Redated, Rejoined, dated, no_day, set_day, set_same_text
 from tracker.reading.dates import find
@@ -27,7 +27,7 @@ from tracker.rubric.dates import MONTHS, written
 from .access import Request, at_the_desk, is_signed_in, require
 from .forms.bringing import DateForm, SameTextForm
 from .intake import Page, reading_address
-from .loading import NO_RESEARCHER
+from .loading import NO_RESEARCHER, agreement_named
 from .outcomes import SeeOther
 from .sheets import sent
 
@@ -68,7 +68,7 @@ def date_page(request: Request, pk: uuid.UUID) -> Page:
         use_required_attribute=False,
     )
     found = clues(article) if is_signed_in(request) else []
-    agreement = Agreement.objects.filter(slug=request.GET.get("agreement", "")).first()
+    agreement = agreement_named(request.GET.get("agreement", ""))
     context = {
         "article": article,
         "agreement": agreement,
@@ -129,7 +129,7 @@ def same_text_page(request: Request, pk: uuid.UUID) -> Page:
         initial={"seen": seen, "same_text_as": seen},
         use_required_attribute=False,
     )
-    agreement = Agreement.objects.filter(slug=request.GET.get("agreement", "")).first()
+    agreement = agreement_named(request.GET.get("agreement", ""))
     context = {"article": article, "agreement": agreement, "back": reading_address(article, agreement), "seen": seen}
     return Page(request, "desk/same_text.html", form, context)
 

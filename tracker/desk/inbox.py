@@ -27,7 +27,7 @@ from .access import Request, at_the_desk, is_signed_in, require
 from .forms.bringing import BringForm
 from .forms.watching import READY, IgnoreForm, LookForm
 from .intake import TOO_MANY, Page, bring, intake_page, reading_address
-from .loading import NO_RESEARCHER
+from .loading import NO_RESEARCHER, agreement_named
 from .outcomes import SeeOther
 from .sheets import sent
 
@@ -219,7 +219,7 @@ def candidate_to_decide(request: Request, pk: uuid.UUID) -> Candidate:
 def take(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Fetches it and goes on to describing it. Nothing is decided before it is described."""
     candidate = candidate_to_decide(request, pk)
-    agreement = Agreement.objects.filter(slug=request.POST.get("agreement", "")).first()
+    agreement = agreement_named(request.POST.get("agreement", ""))
     known = Article.at(candidate.url)
     try:
         if candidate.state != CandidateState.NEW or request.POST.get("seen", "") != candidate.seen:
@@ -300,8 +300,7 @@ def overtaken(request: Request, candidate: Candidate) -> HttpResponse:
 
 
 def row(request: Request, candidate: Candidate, status: int = 200, form: Any = None, **outcome: Any) -> HttpResponse:
-    slug = request.POST.get("agreement", "")
-    agreement = Agreement.objects.filter(slug=slug).first() if slug else None
+    agreement = agreement_named(request.POST.get("agreement", ""))
     context = {"one": announced(candidate), "ready": READY, "agreement": agreement, "wrong_form": form, **outcome}
     return render(request, "desk/_candidate.html", context, status=status)
 

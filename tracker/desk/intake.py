@@ -26,7 +26,7 @@ from .access import Request, at_the_desk, is_signed_in, require
 from .forms.base import DeskForm
 from .forms.bringing import BringForm, DescribeForm, as_uuid
 from .forms.intake import OUTLETS_OFFERED
-from .loading import NO_RESEARCHER
+from .loading import NO_RESEARCHER, agreement_named
 from .outcomes import SeeOther
 from .sheets import sent
 
@@ -324,7 +324,7 @@ def again(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Reads an article's kept file once more, or with ``from=address`` fetches it anew. Quotes are looked for again."""
     require(request.user, "add_article", NO_RESEARCHER)
     article = get_object_or_404(Article, pk=pk)
-    agreement = Agreement.objects.filter(slug=request.POST.get("agreement", "")).first()
+    agreement = agreement_named(request.POST.get("agreement", ""))
     back = SeeOther(reading_address(article, agreement))
     newest = Copy.objects.filter(article=article).first()
     fetching = request.POST.get("from") == "address" or newest is None

@@ -5,11 +5,16 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from tracker.models import Assessment, Obligation
+from tracker.models import Agreement, Assessment, Obligation
 
 from .access import Request, is_signed_in, require
 
 NO_RESEARCHER = "Your account may not change a status. An administrator of this site can give you the role."
+
+
+def agreement_named(slug: str) -> Agreement | None:
+    """The agreement that an address or a form names, if there is one; the database knows no text with a NUL in it."""
+    return Agreement.objects.filter(slug=slug).first() if slug and "\0" not in slug else None
 
 
 def obligation_to_assess(request: Request, pk: uuid.UUID) -> Obligation:

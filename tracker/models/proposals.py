@@ -18,6 +18,7 @@ from tracker.codebook import EffectKind, EventRole, ProposalStage, Review, Stage
 
 from .agreements import Agreement
 from .base import Record, Recorded, RecordQuerySet, values_constraint
+from .copies import storable
 from .evidence import Article, Effect, Event, EventActor, Observation, Report, gone
 from .people import Person
 from .rounds import refusals
@@ -223,7 +224,7 @@ class Proposal(Record):
         """
         if not by.has_perm("tracker.publish"):
             raise PermissionDenied("Only reviewers send back what others propose.")
-        if not comment.strip():
+        if not storable(comment).strip():
             raise ValidationError({"comment": "Say what is to be mended; its author reads it."})
         with transaction.atomic():
             self._lock()
@@ -274,7 +275,7 @@ class Proposal(Record):
             raise PermissionDenied("Only researchers take part in a review.")
         if not Proposal.objects.shown_to(by).filter(pk=self.pk).exists():
             raise PermissionDenied("This is somebody else's draft.")
-        if not text.strip():
+        if not storable(text).strip():
             raise ValidationError({"comment": "There is nothing in it yet."})
         return self._say(by, text)
 
@@ -324,7 +325,7 @@ class Proposal(Record):
         return list(rows.order_by("obligation", "seen_version", "effective_on", "id"))
 
     def _say(self, by: Person, text: str) -> "Remark":
-        return Remark.objects.create(proposal=self, text=text.strip(), author=by, byline=by.public_name)
+        return Remark.objects.create(proposal=self, text=storable(text).strip(), author=by, byline=by.public_name)
 
     def _by_same_person(self, by: Person) -> bool:
         """Whether the account, or another one with the same e-mail address, wrote any of it."""
