@@ -321,8 +321,10 @@ def test_with_review_a_proposal_waits_and_another_person_publishes_it(site: Site
 
         judge = visit("reviewer-1")
         judge.go("/desk/")
+        judge.page.get_by_role("link", name="Waiting for your review").click()
+        judge.page.locator(".entry-title a").first.click()
         judge.page.get_by_role("button", name="Publish").click()
-        expect(judge.page.locator("#live")).to_contain_text("Published:")
+        expect(judge.page.locator(".messages")).to_contain_text("Published:")
         anyone.page.reload()
         assert "Two sides report the gates open." in anyone.page.content()
     finally:
