@@ -1,5 +1,8 @@
 """The desk's own pages, the search for evidence, and what holds for every address under /desk/."""
 
+import re
+from collections import Counter
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -225,3 +228,26 @@ def test_the_review_list_asks_as_often_for_ten_as_for_one(scene: Scene) -> None:
     for _ in range(4):
         browser.post(scene.url, scene.with_article())
     assert asked() == before
+
+
+def test_nothing_at_the_desk_links_to_nowhere(scene: Scene) -> None:
+    """From the desk on, every link that a person is shown answers; of each kind of page two are looked at."""
+    addresses(scene)
+    for person in (researcher(), administrator()):
+        browser = client(person)
+        ahead, seen, kinds = ["/desk/"], {"/desk/"}, Counter[str]()
+        dead = []
+        while ahead:
+            path = ahead.pop(0)
+            answer = browser.get(path, follow=True)
+            if answer.status_code not in (200, 409):
+                dead.append((path, answer.status_code))
+            links = re.findall(r'<a [^>]*href="(/(?!admin/|static/)[^"#]*)', text(answer).replace("&amp;", "&"))
+            for link in dict.fromkeys(links):
+                kind = re.sub(r"[0-9a-f-]{36}|\d+", "*", link.split("?")[0])
+                if link not in seen and kinds[kind] < 2:
+                    seen.add(link)
+                    kinds[kind] += 1
+                    ahead.append(link)
+        assert dead == []
+        assert len(kinds) > 20

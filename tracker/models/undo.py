@@ -21,11 +21,9 @@ from pghistory.models import Context
 from tracker.codebook import ProposalStage, Stage
 from tracker.rubric.dates import written
 
-from .actors import Actor
-from .agreements import Agreement
 from .assessments import Assessment, Check, Conflict, Reconsideration, Retraction
 from .base import Overtaken, Vantage
-from .evidence import Article, Event, EventActor, Observation, Outlet, Report, Withdrawal
+from .evidence import Event, EventActor, Observation, Report, Withdrawal
 from .merging import TABLES, newer
 from .merging import undo as regroup_back
 from .people import Person
@@ -315,7 +313,7 @@ def _regrouping(one: Regrouping, records: Mapping[Any, Any]) -> Change:
         byline=one.byline,
         title=str(kept),
         text=f"Merged “{other}” into it." if merged else f"Split “{other}” from it.",
-        url=kept.get_absolute_url(),
+        url=_in_the_admin(type(kept), kept.pk),
         reason=one.reason,
         undone=getattr(one, "undone_by", None) is not None,
     )
@@ -503,13 +501,15 @@ def _edit(context: Context, steps: Sequence[_Step]) -> Change:
 
 
 def _address(step: _Step) -> str:
-    """Where the row, or the event that it is a part of, can be read."""
-    version = step.versions[-1]
-    places = {Event: "events", Article: "sources", Actor: "actors", Outlet: "outlets", Agreement: "agreements"}
-    if step.table in places:
-        return f"/{places[step.table]}/{getattr(version, 'slug', step.pk)}/"
-    event = getattr(version, "event_id", None)
-    return f"/events/{event}/" if event else ""
+    """Where the row, or the event that it is a part of, can be looked at, also while no reader sees it."""
+    event = getattr(step.versions[-1], "event_id", None)
+    if event:
+        return _in_the_admin(Event, event)
+    return _in_the_admin(step.table, step.pk) if hasattr(step.table, "get_absolute_url") else ""
+
+
+def _in_the_admin(table: type[models.Model], pk: Any) -> str:
+    return f"/admin/tracker/{table._meta.model_name}/{pk}/change/"
 
 
 def _edits(person: Person | None, limit: int, viewer: Person | None) -> list[Change]:
