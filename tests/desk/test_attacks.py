@@ -122,6 +122,42 @@ def test_a_split_neither_shows_nor_moves_what_others_draft(scene: Scene) -> None
     assert effect.event == scene.event
 
 
+def test_a_merge_neither_finds_nor_shows_what_others_draft(scene: Scene) -> None:
+    _, event, _ = drafted(scene)
+    browser, page = client(people.reviewer()), f"/desk/merge/events/{scene.event.pk}/"
+    assert "Drums are heard" not in text(browser.get(page, {"q": "Drums"}))
+    assert "Drums are heard" not in text(browser.get(page, {"other": str(event.pk)}))
+    for kind in ("merge", "split"):
+        assert browser.get(f"/desk/{kind}/events/{event.pk}/").status_code == 404
+        assert "Drums are heard" not in text(Client().post(f"/desk/{kind}/events/{event.pk}/", {}, headers=HTMX))
+
+
+def test_the_admin_tells_of_drafts_to_their_author_alone(scene: Scene) -> None:
+    """In a row's history, in what a search finds, and in what is counted."""
+    drafted(scene)
+    history = f"/admin/tracker/event/{scene.event.pk}/history/"
+    found = "/admin/tracker/event/?q=xylophones"
+    reports = scene.event.reports.filter(stage=Stage.PUBLISHED).count()
+    for person in (people.second_researcher(), people.reviewer(), people.administrator()):
+        browser = client(person)
+        assert SECRET not in text(browser.get(history))
+        assert "Twenty people come home" not in text(browser.get(found))
+        listed = browser.get("/admin/tracker/event/?q=Twenty").context["cl"].result_list
+        assert [row.report_count for row in listed] == [reports]
+        assert browser.get("/admin/tracker/event/?q=\0").status_code == 200
+    author = client(people.researcher())
+    assert SECRET in text(author.get(history))
+    assert "Twenty people come home" in text(author.get(found))
+
+
+def test_the_admin_finds_events_by_what_is_reported_of_them(scene: Scene) -> None:
+    factories.report(scene.event, quote="they crossed the bridge")
+    browser = client(people.researcher())
+    for words in ("crossed bridge", "Twenty crossed", "home"):
+        assert "Twenty people come home" in text(browser.get("/admin/tracker/event/", {"q": words}))
+    assert "Twenty people come home" not in text(browser.get("/admin/tracker/event/", {"q": "crossed river"}))
+
+
 NAMES = [
     *("agreement", "q", "at", "part", "after", "state", "feed", "kept", "address", "candidate", "by", "form", "from"),
     *("kind", "seen", "version", "reason", "text", "title", "list", "add_to", "mend", "add", "move", "into", "heir"),

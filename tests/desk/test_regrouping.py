@@ -134,8 +134,8 @@ def test_what_cannot_be_merged_is_told_why() -> None:
     assert 'name="stays"' not in page.content.decode()
     page = read(f"{page_of('merge', event)}?other={event.pk}", reviewer())
     assert "into itself" in words(page)
-    draft = factories.event(agreement, stage="draft", title="Told by nobody yet")
-    assert "not public yet" in words(read(page_of("merge", draft), reviewer()))
+    waiting = factories.event(agreement, stage="in_review", title="Told by nobody yet")
+    assert "not public yet" in words(read(page_of("merge", waiting), reviewer()))
 
 
 def test_somebody_who_was_slower_is_shown_what_is_there_now() -> None:

@@ -346,7 +346,7 @@ class RecordAdmin(Hinting, admin.ModelAdmin[Any]):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
-        versions = versions_of(row, self.history_parts) if row is not None else []
+        versions = versions_of(row, self.history_parts, request.user) if row is not None else []
         # The same words stand in the addresses of the desk.
         plural = f"{self.opts.model_name}s" if issubclass(self.model, Mergeable) else ""
         context = {"versions": versions, "regroup_as": plural}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Max
+from django.db.models import Max, Q
 
-from tracker.models import Person
+from tracker.codebook import Stage
+from tracker.models import Person, Proposal
 
 VERBS = {"insert": "entered", "update": "changed", "delete": "deleted"}
 
@@ -32,15 +33,18 @@ class Version:
     changes: list[Change]
 
 
-def versions_of(row: models.Model, parts: Iterable[str] = ()) -> list[Version]:
+def versions_of(row: models.Model, parts: Iterable[str], viewer: Any) -> list[Version]:
     """All versions of the row and of the parts that belong to it, newest first.
 
     ``parts`` are names of reverse foreign keys. Deleted parts are among them: their versions outlive them. The number
-    of queries grows with the number of parts' tables, not with the rows.
+    of queries grows with the number of parts' tables, not with the rows. What others draft is left out.
     """
+    shown = Proposal.objects.shown_to(viewer).values("pk")
     found: list[tuple[Any, models.Model | None]] = []
     for mine in _tables(row, parts):
         latest: dict[Any, Any] = {}
+        if {"stage", "proposal"} <= {column.name for column in mine.model._meta.fields}:
+            mine = mine.exclude(~Q(proposal__in=shown), stage=Stage.DRAFT)
         for event in mine.select_related("pgh_context").order_by("pgh_id"):
             found.append((event, latest.get(event.pgh_obj_id)))
             latest[event.pgh_obj_id] = event

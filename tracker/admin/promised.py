@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest
 
 from tracker.models import (
@@ -174,9 +174,9 @@ class MeasureBlocks(Blocks):
     )
 
 
-def counted(model: Any, to: str) -> Subquery:
-    """The number of rows that point to each row over the foreign key ``to``."""
-    rows = model.objects.filter(**{to: OuterRef("pk")}).order_by().values(to)
+def counted(model: Any, to: str, only: Q | None = None) -> Subquery:
+    """The number of rows, or ``only`` of some of them, that point to each row over the foreign key ``to``."""
+    rows = model.objects.filter(only or Q(), **{to: OuterRef("pk")}).order_by().values(to)
     return Subquery(rows.annotate(number=Count("pk")).values("number"))
 
 

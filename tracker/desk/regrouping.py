@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
-from tracker.codebook import ActorKind, EventKind, EventState, Interest, Reliability
+from tracker.codebook import ActorKind, EventKind, EventState, Interest, Reliability, Stage
 from tracker.codebook import Verification as Borne
 from tracker.models import Actor, Article, Event, Outlet, Regrouping
 from tracker.models.base import Overtaken
@@ -64,7 +64,16 @@ def _found(request: Request, path: str, pk: uuid.UUID) -> Any:
         require(request.user, "regroup", NO_REGROUPER)
     if path not in KINDS:
         raise Http404("Actors, outlets, articles and events can be merged and split.")
-    return get_object_or_404(TABLES[KINDS[path]].with_merged.select_related("merged_into"), pk=pk)
+    return get_object_or_404(_seen_by(request, KINDS[path]), pk=pk)
+
+
+def _seen_by(request: Request, name: str) -> Any:
+    """The records of a table, merged ones too, without the events that others draft."""
+    rows = TABLES[name].with_merged.select_related("merged_into")
+    if name == "event":
+        mine = Q(proposal__author=request.user) if is_signed_in(request) else Q(pk__in=[])
+        rows = rows.filter(~Q(stage=Stage.DRAFT) | mine)
+    return rows
 
 
 # Merging
@@ -179,8 +188,7 @@ class MergePage(Page):
         record = _found(request, table, pk)
         data = sent(request) if data is None else data
         asked = as_id((data or {}).get("other", "") or request.GET.get("other", ""))
-        rows = type(record).with_merged.select_related("merged_into")
-        other = rows.filter(pk=asked).first() if asked else None
+        other = _seen_by(request, KINDS[table]).filter(pk=asked).first() if asked else None
         if other:
             other = other.standing
         pair = [record, other] if other else []

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from django.db.models import Count, Q, QuerySet
 
+from tracker.codebook import Stage
+
 from .actors import Actor
 from .evidence import Article, Event, Outlet
 
@@ -63,7 +65,8 @@ def search(record: Any, words: str) -> list[Any]:
             any_path |= Q(**{f"{path}__icontains": word})
         rows = rows.filter(any_path)
     if isinstance(record, Event):
-        rows = rows.filter(agreement=record.agreement)
+        # What is not public yet is nobody's to merge, and drafts are nobody else's to see.
+        rows = rows.filter(agreement=record.agreement, stage=Stage.PUBLISHED)
     return list(described(rows)[:FOUND])
 
 
@@ -139,7 +142,7 @@ def _events(record: Event) -> Iterable[Twin]:
     first = record.date - dt.timedelta(days=DAYS_APART)
     last = record.interval_end + dt.timedelta(days=DAYS_APART)
     near = Event.objects.filter(agreement=record.agreement_id, date__lte=last, interval_end__gte=first)
-    near = near.filter(state=record.state).exclude(pk=record.pk)
+    near = near.filter(state=record.state, stage=Stage.PUBLISHED).exclude(pk=record.pk)
     cast = record.actors.order_by().values("actor")
     others: Any = near.annotate(shared=Count("actors__actor", filter=Q(actors__actor__in=cast), distinct=True))
     for other in others.order_by("-shared", "-date", "-pk")[:LOOKED_AT]:
