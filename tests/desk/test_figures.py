@@ -8,7 +8,7 @@ from django.test import Client
 from tests import factories
 from tracker.models import Event, Measure, Observation, Proposal, Report
 
-from .base import client, colleague, reader, researcher, text
+from .base import client, colleague, reader, researcher, reviewer, text
 from .test_reading import Desk, seen
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,16 @@ def test_columns_are_guessed_and_nothing_is_saved_by_looking(desk: Tables) -> No
     assert f'<option value="of-{desk.detained.pk}" selected>' in page
     assert "4 figures" in page
     assert Observation.objects.count() == Event.objects.count() == Proposal.objects.count() == 0
+
+
+def test_a_second_column_of_numbers_is_not_counted_as_the_first(desk: Tables) -> None:
+    page = desk.enter(
+        table="Date\tTrucks\tTonnes\n1 Dec 2025\t128\t2,310\n2 Dec 2025\t141\t2,502\n",
+        measure=str(desk.trucks.pk),
+        read="1",
+        **{"column-0": None, "column-1": None, "column-2": None},
+    )
+    assert "2 figures" in text(page)
 
 
 def test_every_cell_becomes_a_figure_of_a_new_tally(desk: Tables) -> None:
@@ -166,6 +176,17 @@ def test_a_published_set_shows_its_figures(desk: Tables) -> None:
     desk.set.hand_in(researcher())
     assert Report.objects.get().stage == "in_review"
     assert set(Observation.objects.values_list("stage", flat=True)) == {"in_review"}
+
+
+def test_a_published_set_leads_to_what_readers_see_and_on(desk: Tables) -> None:
+    desk.enter()
+    desk.set.hand_in(researcher())
+    desk.set.publish(reviewer())
+    page = text(desk.browser.get(desk.set.get_absolute_url()))
+    assert f'<a href="{Event.objects.get().get_absolute_url()}">Daily figures on trucks and detentions</a>' in page
+    assert "What next" in page
+    assert f'href="{desk.agreement.get_absolute_url()}"' in page
+    assert f'href="/desk/articles/{desk.article.pk}/?agreement={desk.agreement.slug}"' in page
 
 
 def test_hostile_cells_are_only_text(desk: Tables) -> None:

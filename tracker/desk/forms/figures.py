@@ -195,6 +195,9 @@ class _Reader:
             return "measure"
         if "originator" not in so_far and all(_key(cell) in self.by_name for cell in cells):
             return "originator"
+        # Beside a column that names what it counts, another one counts something else: tonnes are no trucks.
+        if any(self._measure(word) for word in self.table.header or ()):
+            return ""
         if "value" not in so_far and sum(number(cell) is not None for cell in cells) * 2 >= len(cells):
             return "value"
         return ""
