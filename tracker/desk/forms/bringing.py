@@ -36,7 +36,8 @@ class BringForm(DeskForm):
     agreement = forms.ChoiceField(label="For the agreement", error_messages={"required": "Choose the agreement."})
     address = forms.CharField(
         label="Address",
-        help_text="The server reads the page. With a text or a file below, nothing is fetched.",
+        help_text="The server reads the page. With a text or a file below nothing is fetched; give it all the same: "
+        "readers find the article by it.",
         max_length=2000,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
@@ -128,7 +129,7 @@ class DescribeForm(ArticleForm):
             ]
         else:
             del self.fields["same_text_as"]
-        self.fields["url"].help_text = "Of the article itself."
+        self.fields["url"].help_text = "Of the article itself; needed, so that readers find it."
         self.fields["title"].required = self.fields["outlet"].required = True
         self.fields["title"].error_messages["required"] = "Give the title of the article."
         self.fields["outlet"].error_messages["required"] = "Say who published it."
