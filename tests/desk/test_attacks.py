@@ -4,11 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from tests import factories, people
-from tracker.codebook import Review, Stage
-from tracker.models import Effect, Event, Proposal, Report
+from tracker.codebook import CodingKind, Review, Stage
+from tracker.models import Effect, Event, Proposal, Report, Round, Vantage
+from tracker.models.intake import NewReport, add_report
+from tracker.models.likely import Hint, likely
 
 from .addresses import addresses
 from .base import DAY, HTMX, Scene, client, text
@@ -156,6 +159,43 @@ def test_the_admin_finds_events_by_what_is_reported_of_them(scene: Scene) -> Non
     for words in ("crossed bridge", "Twenty crossed", "home"):
         assert "Twenty people come home" in text(browser.get("/admin/tracker/event/", {"q": words}))
     assert "Twenty people come home" not in text(browser.get("/admin/tracker/event/", {"q": "crossed river"}))
+
+
+def test_a_report_is_not_told_what_others_propose_the_event_means(scene: Scene) -> None:
+    proposal, _, report = drafted(scene)
+    duty = factories.obligation(scene.agreement, "drums")
+    Effect.objects.create(event=scene.event, obligation=duty, effect="sets_back", stage=Stage.DRAFT, proposal=proposal)
+    colleague = people.second_researcher()
+    mine = Proposal.open_for(scene.agreement, report.article, colleague)
+    for effect in ("sets_back", "advances"):
+        with pytest.raises(ValidationError) as refusal:
+            add_report(mine, report.article, scene.event, NewReport(), [(duty, effect)], colleague)
+        assert refusal.value.message_dict == {
+            "effects": [f"What it means for “{duty.title}” waits in another proposal. Leave it out here."]
+        }
+    hint = Hint(first=DAY, last=DAY, obligations=[duty])
+    assert all("same obligation" not in one.why for one in likely(scene.agreement, mine, hint))
+
+
+def test_a_set_is_not_taken_back_while_a_round_codes_what_it_brought() -> None:
+    scene = Scene()
+    proposal, _, _ = drafted(scene)
+    duty = factories.obligation(scene.agreement, "drums")
+    Effect.objects.create(event=scene.event, obligation=duty, effect="advances", stage=Stage.DRAFT, proposal=proposal)
+    proposal.hand_in(people.researcher())
+    Round.open_(
+        scene.agreement,
+        title="Two of us",
+        kind=CodingKind.EVENT,
+        as_of=DAY,
+        pairs=[(duty, scene.event)],
+        coders=[people.researcher(), people.reviewer()],
+        by=people.administrator(),
+    )
+    answer = client(people.reviewer()).post(f"/desk/changes/publication/{proposal.pk}/undo/", {"reason": "All wrong."})
+    assert answer.status_code == 409
+    assert "Locked while the coding round" in text(answer)
+    assert Report.objects.known(Vantage.now()).filter(proposal=proposal).exists()
 
 
 NAMES = [

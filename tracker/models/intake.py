@@ -380,8 +380,14 @@ def _effect(event: Event, obligation: Obligation, effect: str, stage: str, propo
 
 
 def _add_effects(event: Event, effects: Effects, proposal: Proposal) -> None:
+    # What others draft of it is theirs: neither told here nor counted on.
+    drafts = event.effects.filter(stage=Stage.DRAFT).exclude(proposal__author=proposal.author)
+    elsewhere = set(drafts.values_list("obligation", flat=True))
     known = {one.obligation_id: one.effect for one in event.effects.all()}
     for obligation, effect in effects:
+        if obligation.pk in elsewhere:
+            problem = f"What it means for “{obligation.title}” waits in another proposal. Leave it out here."
+            raise ValidationError({"effects": problem})
         if known.get(obligation.pk) == effect:
             continue
         if obligation.pk in known:

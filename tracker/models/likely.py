@@ -5,13 +5,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from tracker.codebook import EventKind, EventRole, Stage
 
 from .actors import Actor
 from .agreements import Agreement, Obligation
-from .evidence import Event
+from .evidence import Effect, Event
 from .intake import may_be_reported
 from .proposals import Proposal
 
@@ -70,7 +70,9 @@ def likely(agreement: Agreement, proposal: Proposal | None, hint: Hint) -> list[
         return []
     last = hint.last or hint.first
     near = Q(date__lte=last + WINDOW, interval_end__gte=hint.first - WINDOW)
-    events = may_be_reported(agreement, proposal).filter(near).prefetch_related("actors__actor", "effects")
+    mine = Q(stage=Stage.PUBLISHED) | Q(proposal=proposal) if proposal else Q(stage=Stage.PUBLISHED)
+    effects = Prefetch("effects", Effect.objects.filter(mine))
+    events = may_be_reported(agreement, proposal).filter(near).prefetch_related("actors__actor", effects)
     found = [weighed(event, hint, hint.first, last) for event in events[:500]]
     found = [one for one in found if one.score >= AT_LEAST]
     return sorted(found, key=lambda one: (-one.score, -one.event.date.toordinal(), str(one.event.pk)))[:OFFERED]

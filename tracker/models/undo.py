@@ -98,14 +98,17 @@ def undo_of(kind: str, pk: str, viewer: Person | None = None) -> Undo:
 
 def take_back(kind: str, pk: str, *, by: Person, reason: str) -> Undo:
     """Undoes a change for a reason. Raises LookupError, Overtaken, PermissionDenied or ValidationError."""
-    with transaction.atomic():
-        found = undo_of(kind, pk, by)
-        if found.newer:
-            raise Overtaken(found.newer)
-        try:
+    try:
+        with transaction.atomic():
+            found = undo_of(kind, pk, by)
+            if found.newer:
+                raise Overtaken(found.newer)
             found.apply(by, reason)
-        except Conflict as conflict:
-            raise Overtaken(["The status was changed in this moment."]) from conflict
+    except Conflict as conflict:
+        raise Overtaken(["The status was changed in this moment."]) from conflict
+    except IntegrityError as error:
+        # A trigger of the database refuses it, for instance while a round codes what it would change.
+        raise Overtaken([str(error).splitlines()[0]]) from error
     return found
 
 
