@@ -205,7 +205,7 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("value", ["\0", "a\0b", "9" * 30, "NaN", "inf", "1_0", "0001-01-01"], ids=ascii)
+@pytest.mark.parametrize("value", ["a\0b", "9" * 30, "NaN"], ids=ascii)
 def test_no_address_fails_over_what_it_is_sent(value: str) -> None:
     scene = Scene()
     urls = addresses(scene)
