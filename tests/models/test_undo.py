@@ -204,7 +204,7 @@ def test_what_a_set_brought_is_withdrawn_as_a_whole(agreement: Agreement) -> Non
     proposal, event = published_set(agreement)
     assert event in Event.objects.public(Vantage.now())
     undo = undo_of("publication", str(proposal.pk))
-    assert "1 events, reports and figures" in undo.restores
+    assert undo.restores == "Withdraws what the set brought: 1 event with its reports. What stood before holds again."
     take_back("publication", str(proposal.pk), by=people.researcher(), reason="The wrong agreement.")
     assert event not in Event.objects.public(Vantage.now())
     with pytest.raises(Overtaken):

@@ -382,8 +382,20 @@ def _undo_publication(pk: str) -> Undo:
         with pghistory.context(reason=reason):
             effects.delete()
 
-    does = f"Withdraws what the set brought: {len(parts)} events, reports and figures and {len(statuses)} statuses."
+    does = f"Withdraws what the set brought: {_brought(parts, statuses)}."
     return Undo(_publication(one), f"{does} What stood before holds again.", told, apply)
+
+
+def _brought(parts: Sequence[Event | Report | Observation], statuses: Sequence[Assessment]) -> str:
+    """What there is of each, in words: "2 events with their reports and 1 status"; "nothing any more" where none."""
+    kinds: list[tuple[Sequence[object], str, str]] = [
+        ([one for one in parts if isinstance(one, Event)], "event with its reports", "events with their reports"),
+        ([one for one in parts if isinstance(one, Report)], "report", "reports"),
+        ([one for one in parts if isinstance(one, Observation)], "figure", "figures"),
+        (statuses, "status", "statuses"),
+    ]
+    words = [f"{len(rows)} {one if len(rows) == 1 else several}" for rows, one, several in kinds if rows]
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]])) or "nothing any more"
 
 
 def _is_withdrawn(part: Event | Report | Observation) -> bool:
