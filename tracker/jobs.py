@@ -6,6 +6,7 @@ What was taken out of the queue and never finished is due again after a while.
 
 import datetime as dt
 import logging
+import re
 import uuid
 
 from django.conf import settings
@@ -58,14 +59,21 @@ def poll(feed: Feed) -> str:
             return "Nothing new since it was read last."
         parsed = feeds.parse(answer.body, answer.url, answer.charset)
     except Refused as refusal:
-        feed.failed(refusal.reason, refusal.retry_after)
-        return refusal.reason
+        reason = _of_a_feed(refusal.reason)
+        feed.failed(reason, refusal.retry_after)
+        return reason
     except feeds.BadFeed as bad:
         feed.failed(bad.reason)
         return bad.reason
     announced = [Announcement(one.url, one.title, one.summary, one.outlet, one.published_at) for one in parsed.entries]
     new = feed.answered(announced, answer.etag, answer.modified)
     return f"It has {counted(len(announced), 'entry', 'entries')}, {new} of them new."
+
+
+def _of_a_feed(reason: str) -> str:
+    """The reason without the advice to paste the text, which helps with an article only."""
+    kept = [sentence for sentence in re.split(r"(?<=[.!?])\s+", reason) if "paste" not in sentence]
+    return " ".join(kept) or reason
 
 
 @task

@@ -97,6 +97,13 @@ def test_a_feed_that_fails_says_so_in_words(web: Web, status: int, body: str, re
     assert (source.failures, source.answered_at) == (1, None)
 
 
+def test_a_feed_that_fails_gives_no_advice_for_articles() -> None:
+    source = feed("http://herald.example:8399/feed.xml")
+    assert jobs.poll(source) == "The address names port 8399; pages are fetched from the usual ports only."
+    source.refresh_from_db()
+    assert "paste" not in source.problem
+
+
 def test_each_failure_doubles_the_wait_up_to_a_day(web: Web) -> None:
     source = feed("http://gone.invalid/feed")
     waits = []
