@@ -53,10 +53,7 @@ class UndoSheet:
     def __init__(self, request: Request, kind: str, pk: str) -> None:
         self.request = request
         self.undo = self._found(kind, pk)
-        start = {"reason": f"Undo: {self.undo.change.text}"[:300]}
-        self.form = UndoForm(
-            sent(request), unique=f"undo_{kind}_{pk}".replace("-", "_").ljust(32, "_")[:64], initial=start
-        )
+        self.form = UndoForm(sent(request), unique=f"undo_{kind}_{pk}".replace("-", "_").ljust(32, "_")[:64])
 
     def _found(self, kind: str, pk: str) -> Undo:
         if not is_signed_in(self.request):

@@ -85,7 +85,8 @@ def weighed(event: Event, hint: Hint, first: dt.date, last: dt.date) -> Likely:
         one.count(1 if apart == 0 else 0.25)
     elif apart == 0:
         exact = first == last == event.date == event.interval_end
-        one.count(3, "same day" if exact else "same days")
+        # Much happens on one day; alone it tells nothing.
+        one.count(2.75, "same day") if exact else one.count(2, "same days")
     elif apart <= 2:
         one.count(1.5, f"{apart} day{'s' if apart > 1 else ''} apart")
     else:

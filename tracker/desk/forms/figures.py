@@ -1,6 +1,7 @@
 """Figures from a pasted table: what each column holds, and every cell read accordingly, with what is wrong with it."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -132,7 +133,12 @@ class Common:
 
 
 def roles(measures: Sequence[Measure]) -> list[tuple[str, str]]:
-    return [*ROLES, *((f"{OF}{one.pk}", f"figures: {one.label}") for one in measures)]
+    labels = Counter(one.label for one in measures)
+    # Two duties may count the same thing, each for its own side.
+    names = {
+        one.pk: f"{one.label} ({one.obligation.title})" if labels[one.label] > 1 else one.label for one in measures
+    }
+    return [*ROLES, *((f"{OF}{one.pk}", f"figures: {names[one.pk]}") for one in measures)]
 
 
 def read_table(text: str, data: Any, common: Common, measures: Sequence[Measure], actors: Sequence[Actor]) -> Sheet:
