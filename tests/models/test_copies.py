@@ -53,9 +53,7 @@ def told(url: str = "https://news.example/1", **fields: Any) -> Description:
 # Files
 
 
-def test_a_file_is_written_whole_or_not_at_all(
-    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
-) -> None:
+def test_a_file_is_written_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     digest = "ab" * 32
 
