@@ -160,3 +160,20 @@ def test_no_day_of_publication_is_too_odd(published: date) -> None:
 
 def test_thursday_is_the_day_these_tests_count_from() -> None:
     assert THURSDAY.strftime("%A") == "Thursday"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("How it went\n\n30 Nov - The gate opens for people on foot.\n", "2025-11-30"),
+        ("Members will recall that on 26 November he promised a force.", "2025-11-26"),
+        ("The page was set up on 20 Oct and sells watches.", "2025-10-20"),
+        ("The council will meet on 12 March.", "2026-03-12"),
+        ("The week ahead\n\nMONDAY: Ministers speak in Ankara.\n", "2025-12-22"),
+        ("The envoy comes to Doha on Monday with a plan.", "2025-12-22"),
+        ("The visit comes a day after the raid on Monday.", "2025-12-15"),
+        ("A first report is owed in March.", "2026-03-01"),
+    ],
+)
+def test_words_around_a_day_say_which_way_it_lies(text: str, first: str) -> None:
+    assert d(first) in [each.first for each in when(text)]

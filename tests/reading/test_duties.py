@@ -75,3 +75,19 @@ def test_arabic_and_hebrew_words(text: str, language: str, wanted: list[tuple[st
 def test_particles_stay_outside_and_the_arabic_article_inside() -> None:
     assert found("وإدخال المساعدات", "duty", language="ar") == [("إدخال المساعدات", "aid")]
     assert [words for words, _ in found("ונסיגת צבא", "duty", language="he")] == ["נסיגת"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"),
+    [
+        ("The army must quit the posts.", "pullback"),
+        ("An apolitical committee took over.", "authority"),
+        ("Two states offered troops, then blue helmets came.", "force"),
+        ("Their guns are stored in an assembly zone.", "disarm"),
+        ("A donors' conference met; the donor conference raised money.", "rebuild"),
+        ("They counted 40 lorries a day.", "aid"),
+        ("It reopened the gate.", "rafah"),
+    ],
+)
+def test_the_fields_ordinary_words_are_known(text: str, ref: str) -> None:
+    assert ref in [each for _, each in found(text, "duty")]

@@ -137,3 +137,16 @@ UNKNOWN = [
 @pytest.mark.parametrize(("text", "wanted"), UNKNOWN, ids=[text for text, _ in UNKNOWN])
 def test_unknown_names_are_offered(text: str, wanted: list[str]) -> None:
     assert [words for words, _ in found(text, "name")] == wanted
+
+
+def test_a_text_without_capitals_has_its_actors() -> None:
+    text = "so hamas said no.\n\nthen netanyahu said no to the us and the idf stayed. they told us so."
+    assert actors(text) == [("hamas", "hamas"), ("netanyahu", "netanyahu"), ("us", "us"), ("idf", "idf")]
+
+
+def test_a_speakers_label_is_a_name_and_a_heading_is_none() -> None:
+    assert found("JANE MILLS: Good morning.\nVERDICT: It is false.", "name") == [("JANE MILLS", "")]
+
+
+def test_a_dateline_and_a_village_are_no_names() -> None:
+    assert found("HARN, Kestria, March 2 (Agency) - People met in the village of Dos Pinos.", "name") == []

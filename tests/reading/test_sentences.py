@@ -102,10 +102,49 @@ REPORTS = [
     "He is a former prisoner who joined the International Contact Group.",
     "Sources on both sides said that talks went on.",
     "The group offered a gift of food to displaced families.",
+    "The Red Cross has full access to the prisoners.",
+    "A resolution sponsored by Algeria failed.",
+    "Exclusive: Hamas ready to store its weapons",
+    "With agencies unable to work, bread is short.",
+    "Israel did not consent to the list.",
+    "Views are divided on the force.",
 ]
 
 
 @pytest.mark.parametrize("text", REPORTS)
 def test_a_report_that_uses_such_words_is_kept(text: str) -> None:
     page = f"Israel and Hamas agreed on Monday.\n\n{text}\n\nEgypt welcomed it."
+    assert not any(each.notice for each in sentences(page))
+
+
+NOTICES = [
+    "Printed at the Harbour Works. Not for sale.",
+    "This is an uncorrected transcript of the hearing.",
+    "Spotted a mistake? Let us know.",
+    "More from Europe: Mayor opens a bridge",
+    "Get unlimited access for a month. Cancel anytime.",
+    "Listen on Apple Podcasts or wherever you get your podcasts.",
+    "Views in this column do not necessarily reflect those of the paper.",
+    "For media enquiries: duty phone, Geneva",
+    "With agencies",
+    "للاشتراك في النسخة المطبوعة",
+    "הורידו את היישומון",
+]
+
+
+@pytest.mark.parametrize("text", NOTICES)
+def test_what_a_publisher_says_in_few_words_is_a_notice(text: str) -> None:
+    page = f"Israel and Hamas agreed on Monday.\n\nThey met in Cairo.\n\n{text}"
+    assert [each.notice for each in sentences(page)][:2] == [False, False]
+    assert sentences(page)[-1].notice
+
+
+@pytest.mark.parametrize("line", ["Ada Brook, Middle East editor", "Ada Brook in Port Said"])
+def test_a_name_with_a_desk_or_a_place_below_the_headline_is_a_byline(line: str) -> None:
+    found = sentences(f"Talks go on\n\n{line}\n\nIsrael and Hamas agreed on Monday.")
+    assert [each.notice for each in found] == [False, True, False]
+
+
+def test_notices_words_in_a_report_are_kept() -> None:
+    page = "They met.\n\nThe office said that the books were printed at a press in Gaza.\n\nEgypt welcomed it."
     assert not any(each.notice for each in sentences(page))

@@ -47,8 +47,9 @@ _DOUBTFUL_MONTHS = frozenset(("may", "march", "mar"))
 _AHEAD = listed(
     "will shall would ll could may might tomorrow upcoming expected scheduled slated planned plans plan planning "
     "set due "
-    "deadline ahead until going intends hopes wants aims hoped coming arriving travel arrive ends expires begins "
-    "starts resumes opens meets سوف لن المقبل "
+    "owed deadline ahead until going intends hopes wants aims hoped coming arriving travel arrive ends expires begins "
+    "starts resumes opens meets comes visits travels hosts convenes returns flies arrives votes gathers reconvenes "
+    "سوف لن المقبل "
     "المقبلة القادم القادمة المقرر المرتقب יתקיים תתקיים ייערך תיערך ייפתח יפתח יהיה תהיה יגיע תגיע ידונו ייפגשו "
     "ייפגש צפוי צפויה צפויים אמור אמורה אמורים עתיד הבא הבאה "
     "הקרוב"
@@ -63,6 +64,23 @@ _BEHIND = listed(
 _NOT_PAST = listed("need needed indeed speed feed exceed proceed succeed united armed so-called")
 _LOOK_BACK = 30
 _LOOK_AHEAD = 16
+
+_NEXT_AFTER = listed("المقبل المقبله القادم القادمه הבא הבאה הקרוב הקרובה")
+_PRESENT = listed("comes visits travels returns arrives votes gathers")
+_AFTERMATH = listed("after as amid days hours weeks months a one two three less just following despite from with when")
+"""What follows a present verb that tells of no plan: "the strike comes a day after"."""
+
+_LATELY = 60
+"""A day so many days ago and a year away from its next return is the one gone by, unless a word says otherwise."""
+_SINCE = 270
+"""So many days ago where the day opens a line of a list."""
+_RECALLS = listed("recall remember since after assured from")
+_OPENING = 400
+_DIARY = re.compile(
+    r"(?i)\b(?:week|days|month) ahead\b|\b(?:this|the coming|next|coming) week\b|\bto come\b|\bcoming up\b"
+    r"|\b(?:agenda|diary|calendar|schedule|programme|what to watch)\b"
+)
+"""What a list of coming days says of itself at its beginning."""
 
 _EVENTS_OF_A_DAY = (
     # A day that is named without its year because everybody knows which: month, day, the date, and the words of which
@@ -510,10 +528,33 @@ class _Reader:
             return past[-1].year
         if not past or not later:
             return (past or later or [published])[-1].year
+        ago = (published - past[-1]).days
+        if ago <= _LATELY or (ago <= _SINCE and self._opens_line(index)):
+            near = {self.words.keys[each] for each in self._around(index, 2)}
+            said = self._nearest_before(index)
+            recalls = said is not True or any(
+                self.words.keys[each] in _RECALLS for each in self._around(index, 8) if each < index
+            )
+            if not self._limit_word(index) and not near & {"next", "coming", "year"} and recalls:
+                return past[-1].year
         near_future = (later[0] - published).days <= 60 and (published - past[-1]).days >= 270
         if near_future and self._limit_word(index):
             return later[0].year
         return (later[0] if self._ahead(index, end, default=near_future) else past[-1]).year
+
+    def _opens_line(self, index: int) -> bool:
+        """Whether nothing stands before the day in its line, as in a list of what happened."""
+        start = self.words.starts[index]
+        line = self.text[max(0, start - 20) : start].rpartition("\n")[2]
+        return len(line) < 20 and not any(letter.isalpha() for letter in line)
+
+    def _scheduled(self, index: int, end: int) -> bool:
+        """Whether a weekday heads a line ("MONDAY: ministers meet") of a list of the days to come."""
+        return (
+            self._opens_line(index)
+            and self.text[end : end + 1] in (":", "-", "–", "—")
+            and _DIARY.search(self.text[:_OPENING]) is not None
+        )
 
     def _week_of(self, index: int, found: re.Match[str]) -> _Span | None:
         """The last week of April: seven days counted from the month's beginning or end."""
@@ -627,7 +668,7 @@ class _Reader:
             return _one(published + timedelta(days=forward or 7))
         if back == 0:
             return _one(published)
-        default = which == "this" or (found[1] or "").lower() == "later"
+        default = self._scheduled(index, found.end()) or which == "this" or (found[1] or "").lower() == "later"
         if self._ahead(index, found.end(), default=default):
             return _one(published + timedelta(days=forward))
         return _one(published - timedelta(days=back))
@@ -772,6 +813,12 @@ class _Reader:
         """Whether the words around speak of something to come: the nearest verb before decides, else the next one."""
         keys = self.words.keys
         before = keys[index - 1] if index and self.sentence[index - 1] == self.sentence[index] else ""
+        if (
+            index + 1 < len(keys)
+            and keys[index + 1] in _NEXT_AFTER
+            and self.sentence[index + 1] == self.sentence[index]
+        ):
+            return True
         if before in ("by", "until", "till") and self._nearest_before(index - 1) is not False:
             return True
         told = self._nearest_before(index)
@@ -806,6 +853,11 @@ class _Reader:
         keys = self.words.keys
         folded = keys[at]
         if folded in _AHEAD:
+            following = keys[at + 1] if at + 1 < len(keys) else ""
+            if folded == "set" and following in ("up", "out", "off", "fire", "free"):
+                return False
+            if folded in _PRESENT and following in _AFTERMATH:
+                return None
             if folded in ("set", "plan") and at and keys[at - 1] not in ("is", "are", "was", "were", "to"):
                 return None
             return True

@@ -111,7 +111,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "un security council": ("مجلس الأمن", "مجلس الأمن الدولي", "מועצת הביטחון"),
     "palestinian authority": ("السلطة الفلسطينية", "הרשות הפלסטינית"),
     "palestinian islamic jihad": ("الجهاد الإسلامي", "הג'יהאד האסלאמי", "הג'יהאד האיסלאמי"),
-    "international committee of the red cross": ("الصليب الأحمر", "اللجنة الدولية للصليب الأحمر", "הצלב האדום"),
+    "international committee of the red cross": ("צלב האדום", "الصليب الأحمر", "اللجنة الدولية للصليب الأحمر", "הצלב האדום"),
     "izz al-din al-qassam brigades": ("كتائب القسام", "כתאא'ב אל-קסאם", "גדודי אל-קסאם"),
     "board of peace": ("مجلس السلام", "מועצת השלום"),
     "gaza health ministry": ("وزارة الصحة في غزة", "وزارة الصحة بغزة", "משרד הבריאות בעזה"),
@@ -124,6 +124,13 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "hezbollah": ("حزب الله", "חיזבאללה"),
     "houthis": ("الحوثيون", "الحوثيين", "أنصار الله", "החות'ים"),
     "european union": ("الاتحاد الأوروبي", "האיחוד האירופי"),
+    "un ocha": ("أوتشا", "مكتب الأمم المتحدة لتنسيق الشؤون الإنسانية", "אוצ'ה"),
+    "ocha": ("أوتشا", "אוצ'ה"),
+    "coordinator of government activities in the territories": ("מתאם פעולות הממשלה בשטחים", "מתאם פעולות הממשלה", "מתפ\"ש"),
+    "cogat": ("מתאם פעולות הממשלה בשטחים", "מתאם פעולות הממשלה", "מתפ\"ש", "كوغات"),
+    "unrwa": ("الأونروا", "أونروا", "אונר\"א", "אונר״א"),
+    "world food programme": ("برنامج الأغذية العالمي", "תוכנית המזון העולמית"),
+    "red cross": ("الصليب الأحمر", "הצלב האדום", "צלב האדום"),
 }  # fmt: skip
 """Names of bodies and people, by their English name, in Arabic and Hebrew."""
 

@@ -5,7 +5,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.codebook import ActorKind
 from tracker.reading.gazetteer import ELSEWHERE, PLACES, STATES, State
@@ -151,8 +151,11 @@ _PLACE_FIRST = listed(
 _NO_ACRONYM = listed(
     "tv gmt pm am ceo usd ngo ngos mp mps fm dna us bst est ist edt pst faq pdf vip ai id ok nis ii iii iv vi vii "
     "suv cctv "
-    "dc ny nyc km kg ad ft eur gbp iq sms url www html rss utc phd md jr sr ltd inc q a id gps covid asap rip phase"
+    "not never months defiant exclusive breaking claim verdict background analysis opinion video watch "
+    "live ends is host petition ak dc ny nyc km kg ad ft eur gbp iq sms url www html rss utc phd md jr sr "
+    "ltd inc q a id gps covid asap rip phase "
 )
+_SETTLED = listed("village villages town towns city hamlet posts post outskirts port ruins streets suburb suburbs")
 _WHERE = listed("in near around outside at")
 """What stands before a place rather than before a person."""
 _NOT_A_NAME = listed(
@@ -910,9 +913,46 @@ def find(words: Tokens, book: Lexicon, sentence: Sequence[int], titled: Sequence
     ``sentence`` gives the number of each word's sentence, ``titled`` for each sentence whether all its words have
     capitals, as in a headline.
     """
-    reader = _Reader(words, book, sentence, titled)
+    reader = _Reader(_raised(words, book, sentence), book, sentence, titled)
     actors = reader.read()
+    reader.words = words
     return sorted([*actors, *_unknown(reader)], key=lambda each: each.start)
+
+
+def _raised(words: Tokens, book: Lexicon, sentence: Sequence[int]) -> Tokens:
+    """The words of a text without capitals, with capitals where a known actor's name may stand; else the same words."""
+    opening = [
+        index
+        for index in range(len(words))
+        if (index == 0 or sentence[index - 1] != sentence[index]) and words.words[index][0].isalpha()
+    ]
+    latin = [index for index in opening if words.keys[index].isascii()]
+    if not latin or sum(not words.capital(index) for index in latin) < _SMALL_SHARE * len(latin):
+        return words
+    exact = {form.exact.lower(): form.exact for forms in book.plain.values() for form in forms if form.exact}
+    single = {head for head, forms in book.plain.items() if any(len(form.keys) == 1 and form.capital for form in forms)}
+    people = {part for forms in book.spelt.values() for form in forms for part in form.keys}
+    written: list[str] = []
+    for index, (word, folded) in enumerate(zip(words.words, words.keys, strict=True)):
+        if not word.isascii() or not word.islower():
+            written.append(word)
+            continue
+        before = words.keys[index - 1] if index else ""
+        if folded in exact and (folded not in _ALSO_WORDS or before == "the"):
+            written.append(exact[folded])
+        elif folded not in _ALSO_WORDS and (
+            folded in single or loose(folded) in people or medium(folded) in book.surnames
+        ):
+            written.append(word[0].upper() + word[1:])
+        else:
+            written.append(word)
+    return replace(words, words=written)
+
+
+_SMALL_SHARE = 0.6
+"""So many of the sentences begin with a small letter in a text without capitals."""
+_ALSO_WORDS = listed("us un it who pa is as am no so may will march mark bill grant frank turkey war iris hope be at")
+"""Names that are words as well: without capitals they are names only where "the" stands before an acronym."""
 
 
 def _unknown(reader: _Reader) -> list[Found]:
@@ -967,6 +1007,8 @@ def _single(reader: _Reader, index: int, surnames: set[str]) -> tuple[int, int] 
     word, folded = words.words[index], words.keys[index]
     bare = word.replace(".", "")
     if 2 <= len(bare) <= 8 and bare.isalpha() and bare.isupper():
+        if folded not in surnames and len(bare) > 3 and _heads_dateline(reader, index):
+            return None
         shouted = index + 1 < reader.size and reader.follows(index) and words.words[index + 1].isupper()
         return None if folded in _NO_ACRONYM or folded in PLACES or shouted or not folded.isascii() else (index, index)
     if folded in _OPENERS or folded in TITLES or folded in PLACES or len(folded) < 3:
@@ -979,7 +1021,22 @@ def _single(reader: _Reader, index: int, surnames: set[str]) -> tuple[int, int] 
     return None
 
 
-_MISTER = listed("mr ms mrs dr prof president minister gen general col maj capt sgt lt senator rabbi sheikh ayatollah")
+_DATELINE = re.compile(r"[^.:\n]{0,40}?(?: - | -- | – | — |\()")
+
+
+def _heads_dateline(reader: _Reader, index: int) -> bool:
+    """Whether the word opens a line like "TARN, Kestria, March 2 (Agency) -"."""
+    words = reader.words
+    start = words.starts[index]
+    if start and words.text[start - 1] != "\n":
+        return False
+    return _DATELINE.match(words.text[words.ends[index] : words.ends[index] + 50]) is not None
+
+
+_MISTER = listed(
+    "lord lady baroness baron sir dame father pastor bishop colonel captain major ambassador mr ms mrs dr "
+    "prof president minister gen general col maj capt sgt lt senator rabbi sheikh ayatollah "
+)
 
 
 def _begins(reader: _Reader, index: int) -> bool:
@@ -1013,6 +1070,24 @@ def _connects(reader: _Reader, first: int, last: int, following: int) -> bool:
     return True
 
 
+def _labels(reader: _Reader, first: int, last: int) -> bool:
+    """Whether the words are a speaker's full name in front of what is said: "JANE MILLS:" or "JANE MILLS, host:"."""
+    words = reader.words
+    start = words.starts[first]
+    if last - first > 2 or (start and words.text[start - 1] != "\n"):
+        return False
+    if _LABEL_END.match(words.text[words.ends[last] : words.ends[last] + 40]) is None:
+        return False
+    keys = words.keys[first : last + 1]
+    return all(
+        len(each) > 2 and each not in _OPENERS | _NOT_A_NAME | TITLES | PLACES | _PLACE_WORDS | _BODY | _NO_ACRONYM
+        for each in keys
+    )
+
+
+_LABEL_END = re.compile(r"(?:, [A-Za-z ]{3,30})?: ?[\w“\"(]")
+
+
 def _kept(reader: _Reader, first: int, last: int) -> tuple[int, int] | None:
     """The run without openers and titles in front, or None if it is no name of a person or body."""
     words = reader.words
@@ -1025,6 +1100,8 @@ def _kept(reader: _Reader, first: int, last: int) -> tuple[int, int] | None:
     if first >= last or not words.capital(last) or last - first >= _LONGEST:
         return None
     written = words.text[words.starts[first] : words.ends[last]]
+    if written.isupper() and _labels(reader, first, last):
+        return first, last
     if written.isupper() or (len(words.words[first]) == 1 and last == first + 1 and reader.opens(first)):
         return None  # shouted, or a letter that numbers a heading
     keys = words.keys[first : last + 1]
@@ -1034,6 +1111,8 @@ def _kept(reader: _Reader, first: int, last: int) -> tuple[int, int] | None:
     if all(each in PLACES or each in _DIRECTIONS for each in keys) or all(len(each) < 3 for each in keys):
         return None
     before = words.keys[first - 1] if first and reader.sentence[first - 1] == reader.sentence[first] else ""
+    if before == "of" and first >= 2 and words.keys[first - 2] in _SETTLED:
+        return None
     if before in _WHERE and not any(each in _BODY for each in keys):
         return None
     if keys[-1] in ("no", "one") or (keys[0] in _PLACE_FIRST and not any(each in _BODY for each in keys)):

@@ -99,8 +99,10 @@ YOU = re.compile(r"(?i)\b(?:you|your|yours|you['’](?:re|ll|ve))\b")
 WE = re.compile(r"\b(?:[Oo]ur|[Ww]e|us)\b")
 LABEL = re.compile(
     r"""(?ix)^\W*(?:
-    (?:read(?:\ more|\ also|\ next)? | also\ read | related | watch | listen | see\ also | recommended | more | credits?
-    | photo(?:graph|graphy)?(?:\ credit)? | image(?:\ credit)? | sources? | illustration | file\ photo | editing | tags?
+    (?:read(?:\ more|\ also|\ next)? | also\ read | related | watch | listen | see\ also | recommended | more
+    | credits?
+    | photo(?:graph|graphy)?(?:\ credit)? | image(?:\ credit)? | sources? | illustration | file\ photo
+    | editing | tags?
     | topics | filed\ under | keywords | published | updated | last\ (?:updated|modified) | posted | first\ published
     | editor['’]?s\ note | disclaimer | our\ standards | distribution | interview | text | byline | author
     | about\ the\ authors?
@@ -131,6 +133,57 @@ _CREDITED = re.compile(
     r"(?i)/|\bvia\b|\b(?:photo|courtesy|handout|stringer|pool|screenshot|file|images|spokesperson|unit)\b"
 )
 COPYRIGHT = re.compile(r"^\s*[©ⓒ]")
+IMPRINT = re.compile(
+    r"""(?ix)(?:^\W*(?:
+    printed\ (?:at|by|in|on)\b | published\ by\b | compiled\ by\b | produced\ by\b
+    | (?:words|pictures|text|graphics?)\s*:\s
+    | not\ for\ sale | ends\W*$ | who\ (?:are\ we|we\ are)\b | about\ us\b
+    | more\ (?:from|in|on)\ (?:[\w'’-]+\ ){0,3}[\w'’-]+\s*:
+    | (?:up\ next|coming\ up|in\ other\ news|don['’]?t\ miss)\s*:
+    | for\ (?:interview|media|press)\ (?:requests|enquiries|inquiries|queries)
+    | (?:media|press)\ (?:contact|office|enquiries)\b
+    | notes?\ (?:to|for)\ editors
+    | with\ (?:(?:reports|files|inputs)\ (?:from|by)\b.*|agenc(?:y|ies)\W*$|[A-Z]{2,5}\W*$)
+    | (?:letters|comments)\ may\ be\ edited | support\ for\ [\w\ ]+\ comes\ from\ (?:our|listeners|readers|members)
+    )
+    | \b(?:uncorrected|unedited|rush)\ (?:record|transcript) | suggest\ corrections | let\ (?-i:us)\ know
+    | (?:spotted|found|seen|noticed)\ (?:a\ mistake|an\ error) | corrections?\ (?:policy|page|desk)
+    | privileged\ information | before\ printing | you\ (?:receive|received|are\ receiving)\ this\b
+    | (?:unlimited|premium)\ access\ (?:with|for|to\ our) | cancel\ (?:at\ )?any\ ?time
+    | (?:first|next)\ \w+\ (?:weeks|months)\ for\ \S*\d
+    | become\ an?\ subscriber\b | subscribers\ (?:make|get|can|pay|only|have)\b
+    | donate\ (?:at|to|by|via|through|online|here)\b | funded\ by\ voluntary\ contributions
+    | articles?\ (?:left|remaining)\ this
+    | read\ (?:five|\w+|\d+)\ (?:free\ )?articles | \w+\ premium\ stories | on\ (?:apple\ podcasts|spotify)
+    | wherever\ you\ (?:get|find|listen) | (?:listen|subscribe)\ (?:on|via)\b | the\ app\ store | google\ play
+    | (?:we|the\ site)\ (?:and\ our\ partners|may\ earn) | (?:you|your)\ consent\b | manage\ (?:consent|preferences)
+    | not\ necessarily\ (?:reflect|those|represent) | do\ not\ (?:necessarily\ )?reflect\ the
+    | (?:is|hour|episode|section)\ sponsored\ by\b
+    | (?:views|opinions)\ (?:here|in\ this\ (?:column|article))
+    | (?:leave|quit)\ (?:it|this\ list),?\ (?:send|write|click)
+    )
+    | لا\ (?:تعبر|تعكس|يعبر|تمثل)\ بالضرورة | ^\W*للاشتراك\ في\ (?:النسخة|النشرة|الخدمة|القناة|الجريدة)
+    | اتصل(?:وا)?\ بنا | تواصل(?:وا)?\ معنا | حقوق\ النشر
+    | تبرع(?:وا)?\ (?:الآن|لنا)
+    | تابعونا | حمل(?:وا)?\ التطبيق | ملفات\ تعريف\ الارتباط | النسخة\ الورقية
+    | להורדת | היישומון | לתגובות\s*: | הטור\ מתפרסם | להרשמה | למנויים | לרכישה | תרמו\ (?:עכשיו|לנו|כאן)
+    | מדיניות\ (?:הפרטיות|התיקונים)
+    | זכויות\ יוצרים | טעינו\? | מצאתם\ טעות | עקבו\ אחרינו | הורידו\ את"""
+)
+"""What stands below or above a report and is none, in words that a report may use: only short lines count."""
+_BESIDE = re.compile(
+    r"(?i)\b(?:said|says|told|announced|killed|wounded|reported|according to|agreed|released|accused|warned)\b"
+)
+_JOB = re.compile(
+    r"^(?:(?:EXCLUSIVE|Exclusive): )?[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,2}, (?:[\w'’-]+ ){0,4}"
+    r"(?:editor|correspondent|reporter|writer|columnist|commentator|staff)\W*$"
+)
+"""A name with a desk: a byline without "by"."""
+_IN_PLACE = re.compile(
+    r"^[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,2} (?:in|at|reports from) [A-Z][\w'’-]+(?: (?:and )?[A-Z][\w'’-]+){0,3}$"
+)
+"""A name in a place, without a verb."""
+_NAME_ALONE = re.compile(r"^[\u0590-\u05ff\u0621-\u064a]{2,}(?: [\u0590-\u05ff\u0621-\u064a\"'׳״-]{2,}){1,2}$")
 _QUOTED = re.compile(r"[“\"«][^”\"»]{0,600}[”\"»]")
 _LINKS = re.compile(
     r"(?i)^\W*(?:related|more on this|most (?:read|popular)|recommended|read (?:more|next)|trending"
@@ -179,7 +232,11 @@ def _kind(paragraph: str, number: int) -> str:
         return "notice"
     if len(line) < 200 and AUTHOR.match(line):
         return "notice"
-    if 0 < number < _HEAD and SIGNED.match(line):
+    if 0 < number < _HEAD and any(each.match(line) for each in (SIGNED, _JOB, _IN_PLACE)):
+        return "notice"
+    if number == 1 and _NAME_ALONE.match(line):
+        return "notice"
+    if len(line.split()) <= 45 and IMPRINT.search(_QUOTED.sub(" ", line)) and not _BESIDE.search(line):
         return "notice"
     bare = _QUOTED.sub(" ", line)
     strong = len(STRONG.findall(bare))

@@ -42,7 +42,8 @@ _AID = """aid|relief|food|fuel|gas|medicine|medicines|goods|supplies|tents|carav
 TABLE: dict[str, Spoken] = {
     Category.HOSTILITIES: Spoken(
         """hold|holds|held|holding _ fire ; holding of fire ; cessation of hostilities ; ceasing of hostilities
-        violation* ; ceasefire|truce violation*|breach* ; breach* of _ ceasefire|truce|agreement|deal
+        reduction in|of hostilities|violence ; cessation of fire|fighting ; breaches of the truce|ceasefire
+    violation* ; ceasefire|truce violation*|breach* ; breach* of _ ceasefire|truce|agreement|deal
         وقف العدوان ; وقف الهجمات ; وقف القصف ; وقف العمليات العسكرية ; خروقات ; خرق ; انتهاكات
         הפרות ; הפרת הפסקת האש ; הפסקת הלחימה ; לחדול מאש""",
         """halt|halts|halted|halting ; stop|stops|stopped|stopping ; cease|ceases|ceased|ceasing
@@ -58,7 +59,11 @@ TABLE: dict[str, Spoken] = {
         pull-out* ; redeployment* ; redeploy|redeployed|redeploys
         pull|pulls|pulled|pulling back|out ; yellow line ; agreed line ; withdrawal line* ; blue line
         pull|pulls|pulled|pulling them|it|everyone back|out
-        retreat behind|from
+        retreat behind|from ; posts|positions|outposts vacated|evacuated|handed
+        troop|military|army departure|exit|drawdown
+        leave|leaves|left|quit|quits|vacate|vacates _ post|posts|outpost|outposts|garrison|garrisons|barracks|base|bases
+        move|moves|moved|moving back _ yard|yards|metre|metres|meter|meters|mile|miles|inch
+        سحب الجيش ; جلاء القوات ; הוצאת הכוחות|הצבא ; יציאת צה"ל
         انسحاب ; ينسحب ; تنسحب ; انسحبت ; الانسحاب ; الخط الأصفر ; إعادة انتشار ; سحب القوات ; سحب قواتها
         سحب الأسلحة الثقيلة
         נסיגה ; נסיגת ; לסגת ; נסוג ; נסוגה ; תיסוג ; ייסוג ; הקו הצהוב ; קו הצהוב""",
@@ -77,6 +82,8 @@ TABLE: dict[str, Spoken] = {
         """interim|transitional|caretaker|technocratic|provisional|civilian|shared|joint authority\
 |administration|government|governing|governance|committee|council|cabinet|rule
         interim|transitional palestinian|local|civilian authority|administration|government|committee|council
+        transitional|interim|technocratic body|leadership|board|regime ; non-partisan|nonpartisan|apolitical committee\
+|government|administration ; committee of palestinians|professionals ; caretaker body
         technocratic palestinian|local committee|government|administration|body|authority
         committee|government|cabinet|administration of technocrats|independents|experts ; technocrats
         administration of _ strip|enclave|territory|gaza|shore|town|towns|region|province
@@ -100,6 +107,10 @@ TABLE: dict[str, Spoken] = {
     Category.STABILIZATION_FORCE: Spoken(
         """(international|multinational|temporary) stabilization|stability force|forces|mission
         international|multinational|peacekeeping|regional|buffer|foreign|arab force|forces
+        arrival of _ force|peacekeepers|contingent ; un|international|peace|stabilisation|stabilization troops
+        send|sends|sending|sent|offer|offers|offered|pledge|pledged|provide|provides _ troops|soldiers|peacekeepers
+        blue helmets ; policing mission ; troop|troops pledges|offers ; peace force|mission
+        قوات حفظ السلام ; قوة متعددة الجنسيات ; القوات الأممية|الدولية ; כוח שלום ; כוחות בינלאומיים ; כוח רב-לאומי
         international troops|peacekeepers|contingent* ; peacekeepers ; peacekeeping mission|operation|troops
         contribute|contributes|contributed|contributing _ troops|soldiers|forces ; troop contribut*
         train|trains|trained|training _ police ; police training
@@ -113,6 +124,10 @@ TABLE: dict[str, Spoken] = {
     ),
     Category.HOSTAGE_RELEASE: Spoken(
         """hostage|captive release* ; release of _ abducted
+        mortal remains ; handover of _ body|bodies|remains|coffin|coffins|hostage|hostages|captive|captives
+        return|repatriation|recovery of _ body|bodies|remains|coffin|coffins|hostage|hostages|captive|captives
+        freed|released hostage|hostages|captive|captives
+        ארונות של _ חטופים ; החזרת החללים ; החטופים החללים ; تسليم جثث|جثامين|رفات
         (living|dead|deceased|slain|remaining|last) hostage|hostages ; captive ; captives ; abductee|abductees
         bring|brings|brought|bringing _ hostages|captives|body|bodies|remains home|back ; remains of ; bodies of
         body of
@@ -120,14 +135,18 @@ TABLE: dict[str, Spoken] = {
         חטופים ; חטוף ; חטופה ; גופת* ; גופות""",
         _HAND_OVER,
         """hostage hostages captive captives abductee abductees abducted kidnapped remains body bodies coffin "
-        "coffins corpse"""
+        "coffins nun abducted missing corpse"""
         """ corpses dead engineers nurses جثة جثث جثامين جثمان رفات الرهائن رهائن المحتجزين חטופים החטופים חטוף "
         "החטוף גופת גופתו"""
         " גופתה גופות גופותיהם",
     ),
     Category.PRISONER_RELEASE: Spoken(
         """prisoner|prisoners|detainee|detainees swap*|exchange*|release* ; prisoner|prisoners
-        detainee|detainees ; inmates ; exchange of prisoners|captives
+        detainee|detainees ; inmates ; jailed|imprisoned|interned palestinians|members|fighters|men|women
+        leave|leaves|leaving jail|prison ; inmate release*|swap*|exchange*
+        إطلاق سراح الأسرى|المعتقلين ; الإفراج عن الأسرى|المعتقلين ; שחרור אסירים|האסירים|מחבלים|המחבלים
+        exchange of inmates|detainees
+        exchange of prisoners|captives
         bodies of _ palestinian*|martyrs ; palestinian bodies ; walk|walks|walked out of _ prison|prisons
         الأسرى الفلسطينيين ; الأسرى ; أسرى ; المعتقلين ; معتقلين ; أسير ; تبادل أسرى ; تبادل الأسرى
         אסירים ; אסיר ; עצירים ; עצורים ; אסירים ביטחוניים""",
@@ -137,7 +156,14 @@ TABLE: dict[str, Spoken] = {
         " جثامين جثمان شهداء شهيدا אסירים האסירים עצורים העצורים",
     ),
     Category.DISARMAMENT: Spoken(
-        """disarm|disarms|disarmed|disarming|disarmament ; demilitari* ; decommissioning
+        """disarm|disarms|disarmed|disarming|disarmament ; demilitari* ; decommissioning ; disarms
+        demine|demined|demining ; mine|mines clearance ; cleared|clearing|clear of mines
+        rifles|guns|weapons|arms received\
+|collected|surrendered|stored|handed ; tunnel demolition|demolitions|destruction ; demobili*
+        concentration|assembly|cantonment zone|zones|camp|camps|point|points
+        arms|weapons handover|surrender|buyback|amnesty
+        turn|turns|turned|turning in _ ak|aks|kalashnikov|kalashnikovs|rifle|gun|bullet|weapon|weapons
+        تجريد _ السلاح ; حصر السلاح ; تفكيك _ الأنفاق|العسكرية ; מסירת נשק|הנשק ; השמדת המנהרות
         cantonment (site|sites|area|areas|camp|camps) ; weapons ; arms depot*
         right to weapons|arms|resistance ; monopoly on|of arms|weapons|force ; tunnel network* ; tunnels
         military|terror infrastructure
@@ -159,6 +185,10 @@ TABLE: dict[str, Spoken] = {
     ),
     Category.RECONSTRUCTION: Spoken(
         """reconstruct|reconstructing|reconstruction|reconstructed ; rebuild|rebuilds|rebuilding|rebuilt
+        donor|donors|pledging conference|conferences|meeting ; reconstruction pledges|fund|funds
+        rebuilding pledges|fund
+        rubble-clearing ; housing units ; rehabilitation of _ infrastructure|homes|housing|roads|network
+        مؤتمر المانحين ; إعادة البناء ; رفع الأنقاض|الركام ; ועידת התורמות ; פינוי ההריסות
         rubble|debris removal|clearance ; removal|clearing|clearance of _ rubble|debris
         إعادة الإعمار ; إعادة إعمار ; إعمار ; إزالة الركام
         שיקום עזה|הרצועה ; השיקום ; לשקם את ; בנייה מחדש""",
@@ -168,6 +198,11 @@ TABLE: dict[str, Spoken] = {
     Category.HUMANITARIAN_AID: Spoken(
         """humanitarian|relief|food|medical|emergency|international|winter aid|assistance|relief|supplies\
 |deliveries|shipments|cargo|goods|help|flight|flights|convoy*
+        trucks|lorries a|per day ; mobile clinic|clinics ; water and sanitation
+        life-saving|lifesaving supplies|assistance|aid
+        food parcels|rations|aid|deliveries ; aid|food|fuel|medical|supply deliveries|distribution
+        aid|fuel|food entry|access ; humanitarian access|corridor|corridors|flow|convoy|relief|operation|needs
+        المعونات ; قوافل|قافلة ; دخول المساعدات|الشاحنات|الوقود ; כניסת סיוע|הסיוע|משאיות ; הסיוע ההומניטרי
         aid ; aid truck*|deliveries|convoy*|shipments|entry|flow|supplies ; truckload*
         relief convoy*|supplies|goods|flight|flights|trucks
         entry of _ aid|aids|fuel|food|trucks|supplies|tents|medicine|equipment
@@ -189,6 +224,8 @@ TABLE: dict[str, Spoken] = {
     Category.BORDER_CROSSING: Spoken(
         """border crossing* ; rafah (border) crossing|terminal|port|gate|passage ; border terminal|post
         crossings ; crossing
+        إعادة فتحه ; פתיחתו ; פתיחה מחדש
+        reopen|reopens|reopened|reopening _ crossing|crossings|gate|terminal
         opening|reopening|closure of _ crossing|crossings|border|gate|passage|terminal|bridge|port
         معبر ; معبر رفح ; المعابر ; معابر ; فتح معبر رفح ; فتح المعبر|المعابر|الجسر
         מעבר רפיח ; המעבר ; מעברים ; פתיחת מעבר רפיח ; פתיחת המעבר""",
@@ -201,7 +238,10 @@ TABLE: dict[str, Spoken] = {
     Category.MONITORING: Spoken(
         """monitoring|verification|oversight|supervision|inspection mechanism*|mission|committee|team|teams\
 |center|body|system
-        ceasefire|truce monitor*
+        ceasefire|truce monitor* ; international monitors|observers ; monitors
+        monitoring|observer|observers body|team|mission|centre
+        monitoring|verification|supervision|coordination centre|commission ; report to _ council ; truce supervis*
+        هيئة مراقبة ; مراقبون ; مراقبين ; لجنة مراقبة ; משקיפים ; מנגנון ניטור ; ועדת פיקוח
         monitor|monitors|monitoring|supervise|supervises|supervising|oversee|oversees|overseeing|observe\
 |observing|watch|watches|watching|verify|verifying _ ceasefire|truce|cease|implementation|compliance
         progress|written|periodic|quarterly|semiannual report|reports ; reports|reporting to _ security council
@@ -219,6 +259,12 @@ TABLE: dict[str, Spoken] = {
     Category.RETURN_OF_DISPLACED: Spoken(
         """displaced people|persons|families|residents|palestinians ; displacement ; forcibly displac*
         forced displacement|transfer|emigration|migration ; forced to leave
+        return of _ families|residents|villagers
+        go|goes|going|went|come|came|coming|return|returned|returning home _ families
+        families|villagers|residents|refugees _ returned|returning|return|come back|home ; returnees
+        displaced returning
+        families returned ; العودة إلى منازلهم|ديارهم|بيوتهم ; عودة السكان|الأهالي ; שיבה לבתיהם
+        לשוב לבתיהם ; חזרת התושבים
         internally displaced ; return of _ displaced|refugees ; voluntary|forced emigration|migration|transfer
         population transfer
         تهجير ; التهجير ; عودة النازحين ; النازحين ; نازحين
