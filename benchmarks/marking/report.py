@@ -23,9 +23,14 @@ def figures(measured: Sequence[tuple[Article, Result]]) -> str:
     """All tables that the docs state."""
     total = together(result for _, result in measured)
     apart = together(result for article, result in measured if article.apart)
-    lines = [f"All {_size(total)}:", "", _whole(total), ""]
+    rest = together(result for article, result in measured if not article.apart)
+    lines: list[str] = []
     if apart.articles:
-        lines += [f"Of these, {_size(apart)}, kept apart until the code was final:", "", _whole(apart), ""]
+        lines += [f"Kept apart, {_size(apart)}, that the code was never mended by:", "", _whole(apart), ""]
+        lines += [f"The rest, {_size(rest)}, whose errors the code was mended by:", "", _whole(rest), ""]
+        lines += ["All together:", ""]
+    else:
+        lines += [f"All {_size(total)}:", "", _whole(total), ""]
     lines += [f"Of the obligation terms found, {total.linked_wanted} can mean only one obligation;"]
     lines += [f"{total.linked} were linked to it. Marks made inside notices: {total.inside_notices}.", ""]
     return "\n".join([*lines, _by("F1 (n)", groups(measured)), ""])

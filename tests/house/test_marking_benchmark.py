@@ -48,6 +48,17 @@ def test_the_docs_state_what_the_script_computes() -> None:
     assert report.stated() == report.figures(measured), "run: python -m benchmarks.marking --write"
 
 
+def test_the_figures_of_articles_kept_apart_stand_first() -> None:
+    apart = [article for article in articles() if article.apart]
+    assert len(apart) >= 16
+    assert sum(article.agreement == "gaza" for article in apart) >= 11
+    assert {article.language for article in apart} == {"en", "ar", "he"}
+    tables = report.stated()
+    words = sum(article.words for article in apart)
+    assert tables.startswith(f"Kept apart, {len(apart)} articles, {words:,} words, ")
+    assert tables.index("\nThe rest, ") < tables.index("\nAll together:")
+
+
 def test_markup_is_taken_out_and_becomes_marks() -> None:
     article = marked(
         "[[actor:hamas|Hamas]] met [[name|Fatah]] [[date:2025-12|this month]].\n\n[[notice]]Join us[[/notice]]"
