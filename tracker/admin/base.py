@@ -23,8 +23,9 @@ from django.utils.html import format_html, format_html_join
 from tracker import codebook
 from tracker.codebook import Grade, Term
 from tracker.models.base import Mergeable
+from tracker.models.versions import stamp
 
-from .history import stamp, versions_of
+from .history import versions_of
 from .site import choice_label, site
 
 FIXED_AFTER = dt.timedelta(days=1)

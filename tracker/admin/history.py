@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from tracker.codebook import Stage
 from tracker.models import Person, Proposal
+from tracker.models.versions import versions_with
 
 VERBS = {"insert": "entered", "update": "changed", "delete": "deleted"}
 
@@ -41,7 +42,7 @@ def versions_of(row: models.Model, parts: Iterable[str], viewer: Any) -> list[Ve
     """
     shown = Proposal.objects.shown_to(viewer).values("pk")
     found: list[tuple[Any, models.Model | None]] = []
-    for mine in _tables(row, parts):
+    for mine in versions_with(row, parts):
         latest: dict[Any, Any] = {}
         if {"stage", "proposal"} <= {column.name for column in mine.model._meta.fields}:
             mine = mine.exclude(~Q(proposal__in=shown), stage=Stage.DRAFT)
@@ -51,29 +52,6 @@ def versions_of(row: models.Model, parts: Iterable[str], viewer: Any) -> list[Ve
     names = _names(event for event, _ in found)
     versions = [_version(event, before, names) for event, before in found]
     return sorted(versions, key=lambda version: version.at, reverse=True)
-
-
-def stamp(row: models.Model, parts: Iterable[str] = ()) -> str:
-    """What changes whenever the row or one of these parts is written."""
-    return "-".join(str(mine.aggregate(last=Max("pgh_id"))["last"] or 0) for mine in _tables(row, parts))
-
-
-def _tables(row: models.Model, parts: Iterable[str]) -> list[models.QuerySet[Any]]:
-    """The versions of the row, then those of each of its parts, where versions are kept."""
-    wanted = [(type(row), {"pgh_obj_id": row.pk})]
-    for name in parts:
-        relation = row._meta.get_field(name)
-        assert isinstance(relation, models.ManyToOneRel)  # noqa: S101  # named by our own code
-        wanted.append((relation.related_model, {relation.field.attname: row.pk}))
-    tables = [(_version_table(table), mine) for table, mine in wanted]
-    return [table.objects.filter(**mine) for table, mine in tables if table is not None]
-
-
-def _version_table(table: Any) -> Any:
-    for relation in table._meta.related_objects:
-        if relation.get_accessor_name() == "versions":
-            return relation.related_model
-    return None
 
 
 def _metadata(event: Any) -> dict[str, Any]:

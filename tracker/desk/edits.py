@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from tracker.codebook import Stage
 from tracker.models import Event, Evidence, Observation, Report, Withdrawal
-from tracker.models.amending import Outdated, amend, amend_event, anchored, stamp
+from tracker.models.amending import Outdated, amend, amend_event, anchored, stamp_of
 from tracker.models.evidence import gone, may_withdraw
 
 from . import kept
@@ -63,7 +63,7 @@ class EditSheet:
         if data is not None and seen:
             data = data.copy()
             data["seen"] = seen
-        stamped = stamp(row)
+        stamped = stamp_of(row)
         public = row.stage == Stage.PUBLISHED
         menu = Menu.of(event_of(row).agreement)
         adding = bool(data and data.get("add"))

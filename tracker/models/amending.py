@@ -10,7 +10,6 @@ from typing import Any
 import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Max
 
 from tracker.codebook import EffectKind, EventRole, Review, Stage
 from tracker.reading.anchors import Selector, find, selector
@@ -22,6 +21,7 @@ from .edits import SHOWN
 from .evidence import Effect, Event, EventActor, Observation, Report, gone
 from .people import Person
 from .proposals import Proposal
+from .versions import stamp
 
 type Reported = Event | Report | Observation
 
@@ -37,22 +37,15 @@ class Outdated(Exception):
     """Somebody else changed the row since it was opened."""
 
 
-def stamp(row: Reported) -> str:
+def stamp_of(row: Reported) -> str:
     """What changes whenever the row is written; with an event, whenever its actors or effects are."""
-    tables: list[tuple[type[models.Model], dict[str, Any]]] = [(type(row), {"pgh_obj": row.pk})]
-    if isinstance(row, Event):
-        tables += [(EventActor, {"event": row.pk}), (Effect, {"event": row.pk})]
-    found = []
-    for table, mine in tables:
-        versions: Any = table._meta.get_field("versions").related_model
-        found.append(str(versions.objects.filter(**mine).aggregate(last=Max("pgh_id"))["last"] or 0))
-    return "-".join(found)
+    return stamp(row, ("actors", "effects") if isinstance(row, Event) else ())
 
 
 def amend(row: Report | Observation, values: Mapping[str, Any], *, by: Person, reason: str, seen: str = "") -> bool:
     """Changes a report or a figure; returns whether anything was to change.
 
-    ``values`` are new contents of fields in ``FIELDS``; ``seen`` is the ``stamp`` of what the person read, "" for no
+    ``values`` are new contents of fields in ``FIELDS``; ``seen`` is the ``stamp_of`` of what the person read, "" for no
     guard. Raises PermissionDenied, Outdated, or ValidationError keyed by field; nothing is written then.
     """
     with _writing(row, by, reason, seen) as current:
@@ -102,7 +95,7 @@ def _writing(row: Any, by: Person, reason: str, seen: str) -> "Iterator[Any]":
             if not public and row.proposal:
                 row.proposal.check_writable(by)
             current = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
-            if seen and seen != stamp(current):
+            if seen and seen != stamp_of(current):
                 raise Outdated
             if type(row)._base_manager.filter(gone(PARTS[name]), pk=row.pk).exists():
                 raise ValidationError("This was withdrawn. Put it back first, then change it.")

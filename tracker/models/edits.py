@@ -17,6 +17,7 @@ from tracker.codebook import Stage
 from tracker.rubric.dates import written
 
 from .evidence import Effect, Event, EventActor, Observation, Report
+from .versions import versions_in
 
 SHOWN: dict[type[models.Model], tuple[str, ...]] = {
     Event: (
@@ -113,7 +114,8 @@ def touches(events: Iterable[Any]) -> list[Touch]:
     since: dict[Any, Any] = {}
     found: list[Touch] = []
     for table in SHOWN:
-        rows = _versions(table).filter(pgh_obj__in=ids) if table is Event else _versions(table).filter(event__in=ids)
+        key = "pgh_obj" if table is Event else "event"
+        rows = versions_in(table).objects.filter(**{f"{key}__in": ids})
         latest: dict[Any, Any] = {}
         for version in rows.select_related("pgh_context").order_by("pgh_id"):
             former = latest.get(version.pgh_obj_id)
@@ -172,11 +174,6 @@ def _is_public(version: Any) -> bool:
 
 def _value(version: Any, name: str) -> Any:
     return getattr(version, f"{name}_id", None) if hasattr(version, f"{name}_id") else getattr(version, name)
-
-
-def _versions(table: type[models.Model]) -> Any:
-    model: Any = table._meta.get_field("versions").related_model
-    return model.objects
 
 
 # For readers

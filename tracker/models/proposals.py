@@ -22,6 +22,7 @@ from .copies import storable
 from .evidence import Article, Effect, Event, EventActor, Observation, Report, gone
 from .people import Person
 from .rounds import refusals
+from .versions import versions_in
 
 if TYPE_CHECKING:
     from .assessments import Assessment
@@ -337,9 +338,8 @@ class Proposal(Record):
             return True
         # What came over from a set that its author dropped is still that author's.
         for table in REPORTED:
-            versions: Any = table._meta.get_field("versions").related_model
             rows = table._default_manager.filter(proposal=self).values("pk")
-            if versions.objects.filter(pgh_obj__in=rows, proposal__author__in=accounts).exists():
+            if versions_in(table).objects.filter(pgh_obj__in=rows, proposal__author__in=accounts).exists():
                 return True
         return False
 

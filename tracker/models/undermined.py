@@ -23,6 +23,7 @@ from .base import Vantage
 from .edits import ADDED, SHOWN, WORDS, Touch, touches
 from .evidence import Effect, Event, EventActor, Observation, Report, Withdrawal
 from .people import Person
+from .versions import versions_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +137,11 @@ def _changed(events: Iterable[Any]) -> list[Any]:
     ids = list(events)
     rows: list[QuerySet[Any]] = []
     for table in SHOWN:
-        versions: Any = table._meta.get_field("versions").related_model
         key = "pgh_obj" if table is Event else "event"
         again = ~Q(pgh_label="insert")
         if table in (EventActor, Effect):
             again |= Q(pgh_context__isnull=False)
-        rows.append(versions.objects.filter(again, **{f"{key}__in": ids}).order_by().values_list(f"{key}_id"))
+        rows.append(versions_in(table).objects.filter(again, **{f"{key}__in": ids}).order_by().values_list(f"{key}_id"))
     first, *others = rows
     return [row[0] for row in first.union(*others)] if ids else []
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pghistory
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError, Q
@@ -29,6 +28,7 @@ from .merging import undo as regroup_back
 from .people import Person
 from .proposals import Proposal
 from .regroupings import Regrouping
+from .versions import tracked
 
 ENTRY = re.compile(
     r"^/admin/|^/desk/(events|reports|observations)/.*/edit/|^/desk/articles/.*/(date|same-text)/|^/desk/changes/edit/"
@@ -432,16 +432,6 @@ def _undo_confirmation(pk: str) -> Undo:
 
 
 # Edits of single records
-
-
-def tracked() -> dict[type[models.Model], Any]:
-    """The tables whose versions are kept, each with the table of its versions; parents come before their parts."""
-    tables = {}
-    for table in apps.get_app_config("tracker").get_models():
-        for relation in table._meta.related_objects:
-            if relation.get_accessor_name() == "versions":
-                tables[table] = relation.related_model
-    return tables
 
 
 @dataclass(slots=True)
