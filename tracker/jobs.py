@@ -116,7 +116,7 @@ def _enqueue_feeds(now: dt.datetime) -> int:
 
 def _enqueue_links(now: dt.datetime) -> int:
     """Links of articles that something public rests on; the others wait until something does."""
-    public = Article.objects.public(Vantage.now()).filter(merged_into=None).order_by()
+    public = Article.objects.public(Vantage.now()).order_by()
     with transaction.atomic():
         due = Link.objects.filter(due_at__lte=now, article__in=public.values("pk"))
         rows = list(due.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk")[:AT_ONCE])
@@ -128,7 +128,7 @@ def _enqueue_links(now: dt.datetime) -> int:
 
 def _watch_what_is_public() -> None:
     """Articles that came in by files or with a judgement get their first look a day later, too."""
-    public = Article.objects.public(Vantage.now()).filter(merged_into=None, link=None).order_by()
+    public = Article.objects.public(Vantage.now()).filter(link=None).order_by()
     for article in public[:AT_ONCE]:
         Link.watch(article)
 

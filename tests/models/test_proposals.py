@@ -335,8 +335,9 @@ def test_taking_back_one_status_of_many_leaves_a_draft_with_the_rest(agreement: 
     first = status(duty, [event], researcher())
     status(duty, [event], researcher(), level=2)
     proposal.hand_in(researcher())
+    proposal.take_back(researcher())
     first.refresh_from_db()
-    first.take_back(researcher())
+    proposal.remove(first, researcher())
     proposal.refresh_from_db()
     assert proposal.stage == ProposalStage.DRAFT
     assert [one.level for one in proposal.assessments.all()] == [2]

@@ -338,7 +338,7 @@ def look_page(request: Request, pk: uuid.UUID) -> Page:
     if is_signed_in(request):
         require(request.user, BULLETIN_RIGHT, NO_RESEARCHER)
     bulletin = get_object_or_404(Bulletin.objects.select_related("agreement", "outlet"), pk=pk)
-    recent = Article.objects.filter(sources__agreement=bulletin.agreement_id, merged_into=None)
+    recent = Article.objects.filter(sources__agreement=bulletin.agreement_id)
     recent = recent.select_related("outlet").order_by("-recorded_at", "-pk")
     form = LookForm(
         list(recent[:RECENT_ARTICLES]),

@@ -166,7 +166,7 @@ def describe_page(request: Request, pk: uuid.UUID) -> Page:
     # The likeliest is chosen beforehand: an agency's report in two papers is one voice unless somebody says otherwise.
     initial["same_text_as"] = str(twins[0].article.pk) if twins and not twins[0].inside else ""
     form = DescribeForm(twins, sent(request), unique="describe", initial=initial, use_required_attribute=False)
-    outlets = Outlet.objects.filter(merged_into=None).order_by("name").values_list("name", flat=True)
+    outlets = Outlet.objects.order_by("name").values_list("name", flat=True)
     known = known_article(copy)
     return Page(
         request,
@@ -273,7 +273,7 @@ def outlet_at(host: str) -> str:
     parts = host.removeprefix("www.").split(".")
     names = [".".join(parts[at:]) for at in range(len(parts) - 1)]
     bare = Q(domain__in=names) | Q(domain__in=[f"www.{name}" for name in names])
-    found = Outlet.objects.filter(bare, merged_into=None).exclude(domain="").order_by("name")
+    found = Outlet.objects.filter(bare).exclude(domain="").order_by("name")
     # The longest name is the nearest: of news.example and arabic.news.example the second.
     best = max(found, key=lambda outlet: len(outlet.domain), default=None)
     return best.name if best else ""

@@ -336,24 +336,6 @@ class Assessment(Record):
         self.proposal.publish(by)
         self.refresh_from_db()
 
-    def take_back(self, by: Person) -> None:
-        """Its author drops what is not public yet, with the evidence that came along and serves nothing else.
-
-        Raises PermissionDenied or ValidationError. A set with other parts is a draft again, without this one.
-        """
-        if by.pk != self.author_id:
-            raise PermissionDenied("Only its author takes a proposal back.")
-        proposal = self.proposal
-        if proposal is None or self.stage == Stage.PUBLISHED:
-            raise ValidationError("This no longer waits for review.")
-        with transaction.atomic():
-            if not proposal.assessments.exclude(pk=self.pk).exists():
-                proposal.drop(by)
-                return
-            if not proposal.is_open:
-                proposal.take_back(by)
-            proposal.remove(Assessment.objects.get(pk=self.pk), by)
-
     # What a proposal does with the statuses in it
 
     def claim_turn(self, seen: int) -> int:

@@ -3,14 +3,14 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 import pghistory
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
 
 SLUG_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -31,6 +31,32 @@ def derived_id(*parts: str) -> uuid.UUID:
 def today() -> dt.date:
     """The current day in UTC, by which the whole site reckons."""
     return dt.datetime.now(dt.UTC).date()
+
+
+def clock() -> dt.datetime:
+    """The database's own time, by which everything recorded is stamped."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: dt.datetime = cursor.fetchone()[0]
+    return moment
+
+
+def at_once[T](find_or_make: Callable[[], T]) -> T:
+    """What somebody else may be making in the same moment: where they were first, theirs is found the second time."""
+    try:
+        with transaction.atomic():
+            return find_or_make()
+    except IntegrityError:
+        return find_or_make()
+
+
+def free_name(stem: str, taken: Callable[[str], bool]) -> str:
+    """The stem, or the stem with the first number from 2 on under which it is not taken."""
+    name, number = stem, 1
+    while taken(name):
+        number += 1
+        name = f"{stem[:100].strip('-')}-{number}"
+    return name
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pghistory
@@ -14,7 +13,7 @@ from tracker.codebook import DEFAULT_LANGUAGE
 
 from .agreements import Agreement
 from .anchors import refind
-from .base import today
+from .base import at_once, free_name, today
 from .copies import Copy, Link, may_bring, storable
 from .evidence import Article, Outlet, Source
 from .inbox import Candidate
@@ -74,11 +73,11 @@ def describe(copy: Copy, told: Description, by: Person) -> Article:
     try:
         with transaction.atomic():
             held = _undescribed(copy)
-            outlet = _at_once(lambda: Outlet.named(storable(told.outlet)))
+            outlet = at_once(lambda: Outlet.named(storable(told.outlet)))
             article = Article(
                 url=told.url,
                 title=storable(told.title),
-                outlet=stands_for(outlet),
+                outlet=outlet,
                 authors=storable(told.authors),
                 published_on=told.published_on,
                 language=told.language,
@@ -172,15 +171,6 @@ def first_print(article: Article) -> Article:
     return article
 
 
-def stands_for(outlet: Outlet) -> Outlet:
-    """The outlet that took this one's place, or itself."""
-    seen = {outlet.pk}
-    while outlet.merged_into and outlet.merged_into_id not in seen:
-        outlet = outlet.merged_into
-        seen.add(outlet.pk)
-    return outlet
-
-
 def named_in(agreement: Agreement, article: Article) -> Source:
     """The article as the agreement's case file names it: by outlet and day, numbered where that is taken."""
     found = Source.objects.filter(agreement=agreement, article=article).first()
@@ -189,11 +179,7 @@ def named_in(agreement: Agreement, article: Article) -> Source:
     day = article.published_on.isoformat() if article.published_on else "undated"
     stem = f"{slugify(article.outlet.slug)[:40].strip('-') or 'source'}-{day}"
     taken = set(Source.objects.filter(agreement=agreement, ref__startswith=stem).values_list("ref", flat=True))
-    ref, number = stem, 1
-    while ref in taken:
-        number += 1
-        ref = f"{stem}-{number}"
-    return Source.objects.create(agreement=agreement, article=article, ref=ref)
+    return Source.objects.create(agreement=agreement, article=article, ref=free_name(stem, taken.__contains__))
 
 
 def _undescribed(copy: Copy) -> Copy:
@@ -208,7 +194,7 @@ def _join(copy: Copy, article: Article) -> None:
     copy.save(update_fields=["article"])
     if copy.agreement is not None:
         agreement = copy.agreement
-        _at_once(lambda: named_in(agreement, article))
+        at_once(lambda: named_in(agreement, article))
     Link.watch(article)
     Candidate.settle(_announced_as(copy), article, copy.author)
     _read(copy, article)
@@ -245,12 +231,3 @@ def _date(article: Article, day: dt.date | None, basis: str, by: Person, seen: s
         held.published_on, held.date_basis = day, basis
         held.save(update_fields=["published_on", "date_basis"])
     article.published_on, article.date_basis = day, basis
-
-
-def _at_once[T](find_or_make: Callable[[], T]) -> T:
-    """What somebody else may be making in the same moment: where they were first, theirs is found the second time."""
-    try:
-        with transaction.atomic():
-            return find_or_make()
-    except IntegrityError:
-        return find_or_make()

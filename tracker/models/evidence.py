@@ -43,6 +43,7 @@ from .base import (
     Recorded,
     RecordQuerySet,
     Vantage,
+    free_name,
     slug_constraint,
     validate_slug,
     values_constraint,
@@ -107,10 +108,7 @@ class Outlet(Mergeable, Record):
         if found:
             return found.standing
         stem = slugify(name.replace("_", " "))[:100].strip("-") or f"outlet-{secrets.token_hex(4)}"
-        slug, number = stem, 1
-        while cls.with_merged.filter(slug=slug).exists():
-            number += 1
-            slug = f"{stem}-{number}"
+        slug = free_name(stem, lambda slug: cls.with_merged.filter(slug=slug).exists())
         return cls.objects.create(name=name, slug=slug)
 
 

@@ -6,9 +6,9 @@ status may bring an article and its event in the same form. Either everything is
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -30,7 +30,7 @@ from tracker.codebook import (
 from .actors import Actor
 from .agreements import Agreement, Measure, Obligation
 from .assessments import Assessment, Judgement
-from .base import Vantage, today
+from .base import Vantage, at_once, free_name, today
 from .evidence import Article, Effect, Event, EventActor, Observation, Outlet, Report
 from .people import Person
 from .proposals import Proposal
@@ -204,13 +204,10 @@ def add_actor(name: str, kind: str, parent: Actor | None, by: Person) -> Actor:
     if not by.has_perm("tracker.add_actor"):
         raise PermissionDenied("Only researchers add actors.")
     name = " ".join(name.split())
-    if Actor.objects.filter(name__iexact=name, merged_into=None).exists():
+    if Actor.objects.filter(name__iexact=name).exists():
         raise ValidationError({"name": f"“{name}” is an actor already."})
     stem = slugify(name)[:70].strip("-") or f"actor-{secrets.token_hex(4)}"
-    slug, number = stem, 1
-    while Actor.with_merged.filter(slug=slug).exists():
-        number += 1
-        slug = f"{stem}-{number}"
+    slug = free_name(stem, lambda slug: Actor.with_merged.filter(slug=slug).exists())
     actor = Actor(name=name, kind=kind, parent=parent, slug=slug)
     actor.full_clean()
     actor.save(force_insert=True)
@@ -268,24 +265,14 @@ def record_with_evidence(
             state_effect(event, obligation, stated, proposal)
         evidence = list(judgement.evidence)
         if intake:
-            article = _at_once(lambda: _article(intake.article))
+            article = at_once(lambda: _article(intake.article))
             event = _new_event(obligation.agreement, intake.event, [(obligation, intake.effect)], stage, proposal)
             _new_report(event, article, intake.report, stage, proposal)
             _store("event", _effect(event, obligation, intake.effect, stage, proposal))
             evidence.append(event)
-        judged = Judgement(
-            effective_on=judgement.effective_on,
-            level=judgement.level,
-            reason=judgement.reason,
-            evidence=evidence,
-            direction=judgement.direction,
-            conformity=judgement.conformity,
-            effective_precision=judgement.effective_precision,
-            attributed_to=judgement.attributed_to,
-        )
         assessment = Assessment.record(
             obligation,
-            judged,
+            replace(judgement, evidence=evidence),
             by=by,
             seen_version=seen_version,
             supersedes=supersedes,
@@ -361,7 +348,7 @@ def _new_report(event: Event, article: Article, told: NewReport, stage: str, pro
         about=told.about,
         originator=told.originator,
         originator_text=told.originator_text,
-        relays=_at_once(lambda: Outlet.named(told.relays)) if told.relays else None,
+        relays=at_once(lambda: Outlet.named(told.relays)) if told.relays else None,
         credibility=told.credibility,
         quote=told.quote,
         prefix=told.prefix,
@@ -419,15 +406,6 @@ def _article(new: NewArticle) -> Article:
     )
     _store("article", article)
     return article
-
-
-def _at_once[T](find_or_make: Callable[[], T]) -> T:
-    """What somebody else may be making in the same moment: where they were first, theirs is found the second time."""
-    try:
-        with transaction.atomic():
-            return find_or_make()
-    except IntegrityError:
-        return find_or_make()
 
 
 def _store(part: str, row: models.Model) -> None:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from tracker.codebook import EffectKind, EventRole, ProposalStage, Review, Stage
 
 from .agreements import Agreement
-from .base import Record, Recorded, RecordQuerySet, values_constraint
+from .base import Record, Recorded, RecordQuerySet, clock, values_constraint
 from .copies import storable
 from .evidence import Article, Effect, Event, EventActor, Observation, Report, gone
 from .people import Person
@@ -468,14 +468,6 @@ def _unbroken(several: "Sequence[Assessment]") -> bool:
     """Whether statuses of one obligation took its versions one right after the other."""
     seen = [one.seen_version for one in several]
     return seen == list(range(seen[0], seen[0] + len(seen)))
-
-
-def clock() -> dt.datetime:
-    """The database's own time, by which everything recorded is stamped."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: dt.datetime = cursor.fetchone()[0]
-    return moment
 
 
 class Remark(Recorded):

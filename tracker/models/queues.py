@@ -180,7 +180,7 @@ def dead(person: Person) -> Rows:
 def undated(person: Person) -> Rows:
     """Articles in use without a day of publication, for which nobody has looked yet."""
     rows: Rows = Article.objects.public(Vantage.now()).filter(published_on__isnull=True, date_basis="")
-    rows = rows.filter(merged_into__isnull=True).annotate(since=F("recorded_at"))
+    rows = rows.annotate(since=F("recorded_at"))
     return rows.select_related("outlet").order_by("since", "pk")
 
 

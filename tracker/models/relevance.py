@@ -91,7 +91,7 @@ def terms_of(agreement: Agreement) -> Terms:
         actors |= {actor.pk: actor for actor in (*duty.obligors.all(), *duty.beneficiaries.all())}
     of_parties = Q(parties__agreement=agreement) | Q(root__parties__agreement=agreement)
     of_events = Q(pk__in=EventActor.objects.filter(event__agreement=agreement).values("actor"))
-    actors |= {actor.pk: actor for actor in Actor.objects.filter(of_parties | of_events, merged_into=None).distinct()}
+    actors |= {actor.pk: actor for actor in Actor.objects.filter(of_parties | of_events).distinct()}
     # Agencies sign whatever they report on.
     actors = {pk: actor for pk, actor in actors.items() if actor.kind != ActorKind.MEDIA}
     names = [name for actor in actors.values() for name in (actor.name, *actor.aliases)]

@@ -88,7 +88,7 @@ class EventForm(Reasoned, HappeningForm):
     def __init__(self, event: Event, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         near = Event.objects.filter(agreement=event.agreement, state="occurred").exclude(pk=event.pk)
-        near = near.filter(stage="published", merged_into=None, interval_end__gte=event.date).order_by("date", "pk")
+        near = near.filter(stage="published", interval_end__gte=event.date).order_by("date", "pk")
         outcome = cast("forms.ModelChoiceField[Event]", self.fields["outcome"])
         chosen = near.values("pk")[:OUTCOMES]
         outcome.queryset = Event.objects.filter(pk__in=[*chosen.values_list("pk", flat=True), event.outcome_id])

@@ -88,7 +88,7 @@ class Menu:
         duties = list(obligations.order_by("phase__ordinal", "code"))
         near = set(agreement.parties.values_list("actor", flat=True))
         near |= {actor.pk for duty in duties for actor in (*duty.obligors.all(), *duty.beneficiaries.all())}
-        actors = Actor.objects.filter(merged_into=None).order_by("name", "slug")
+        actors = Actor.objects.order_by("name", "slug")
         return cls(list(actors), duties, near, here)
 
     def actor(self, value: str) -> Actor | None:

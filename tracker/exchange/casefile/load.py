@@ -4,7 +4,6 @@ Loading adds and corrects; what a file lacks is left alone. Rows are recognised 
 assessments by ``judgements``. A second load of the same file finds nothing to do and writes nothing.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tracker import models as tables
 from tracker.models import keeping_times
+from tracker.models.base import clock
 
 from . import schema
 from .check import Understood, check, understand
@@ -110,9 +110,7 @@ def _check_against_record(case: Understood, others: Others, slugs: set[str], pro
 def _write(cases: Sequence[tuple[schema.CaseFile, Plan]]) -> list[Summary]:
     # Readers see why an event changed that a published judgement rests on.
     with keeping_times(), pghistory.context(reason=OTHER_ACCOUNT):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            moment: dt.datetime = cursor.fetchone()[0]
+        moment = clock()
         writers = [Writer(case, steps, moment) for case, steps in cases]
         for writer in writers:
             writer.write()

@@ -76,14 +76,6 @@ def outlet_slug(name: str) -> str:
     return slug or f"outlet-{outlet_id(name).hex[:8]}"
 
 
-def free_slug(stem: str, taken: set[str]) -> str:
-    slug, number = stem, 1
-    while slug in taken:
-        number += 1
-        slug = f"{stem[:100].strip('-')}-{number}"
-    return slug
-
-
 def clause_name(instrument: str, number: str) -> str:
     """How a clause is named where its number alone would not do."""
     return f"{instrument}/{number}"

@@ -12,6 +12,7 @@ from django.db.models import Case, Model, When
 from tracker import models as tables
 from tracker.codebook import RUBRIC_VERSION, Stage
 from tracker.models import Assessment, Check, Judgement
+from tracker.models.base import free_name
 from tracker.models.evidence import PARTS, gone
 
 from . import names, schema
@@ -226,7 +227,8 @@ class Writer:
             if part:
                 values |= plain(part, "domain", "country", "interest")
             if name not in found:
-                values["slug"] = names.free_slug(part.slug if part and part.slug else names.outlet_slug(name), slugs)
+                stem = part.slug if part and part.slug else names.outlet_slug(name)
+                values["slug"] = free_name(stem, slugs.__contains__)
                 slugs.add(values["slug"])
             elif not part or found[name].merged_into:
                 continue
