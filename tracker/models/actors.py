@@ -51,16 +51,6 @@ class Actor(Mergeable, Record):
     )
     aliases = ArrayField(models.CharField(max_length=200), default=list, blank=True, help_text="Other spellings.")
 
-    merged_into = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="merged",
-        help_text="The record that took this one's place; its address leads there.",
-    )
-
     objects = StandingActors()
     with_merged = ActorQuerySet.as_manager()
 

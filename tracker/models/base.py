@@ -144,13 +144,23 @@ class Mergeable(models.Model):
     ``merged_into`` always names the end: where several were merged one after the other, every one leads there at once.
     """
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="The record that took this one's place; its address leads there.",
+    )
+
     class Meta:
         abstract = True
 
     @property
     def standing(self) -> Self:
         """The record that stands for this one today: itself, or the one that it was merged into."""
-        into: Self | None = getattr(self, "merged_into")  # noqa: B009  # a foreign key to the table's own rows
+        into: Any = self.merged_into  # of the table itself, which types do not know of a shared class
         return into or self
 
     def validate_unique(self, exclude: Any = None) -> None:

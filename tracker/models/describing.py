@@ -163,8 +163,8 @@ def first_print(article: Article) -> Article:
     """The article at the root of those that print one text."""
     seen = {article.pk}
     while article.same_text_as or article.merged_into:
-        above = article.same_text_as or article.merged_into
-        if above is None or above.pk in seen:
+        above = article.same_text_as or article.standing
+        if above.pk in seen:
             break
         article = above
         seen.add(article.pk)

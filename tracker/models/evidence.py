@@ -72,15 +72,6 @@ class Outlet(Mergeable, Record):
     domain = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=100, blank=True)
     interest = models.CharField(max_length=20, choices=Interest, blank=True)
-    merged_into = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="merged",
-        help_text="The record that took this one's place; its address leads there.",
-    )
 
     objects = StandingOutlets()
     with_merged = OutletQuerySet.as_manager()
@@ -172,15 +163,6 @@ class Article(Mergeable, Record):
         editable=False,
         related_name="reprints",
         help_text="The article whose text this one prints again. Both are one voice.",
-    )
-    merged_into = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="merged",
-        help_text="The record that took this one's place; its address leads there.",
     )
 
     objects = StandingArticles()
@@ -541,15 +523,6 @@ class Event(Mergeable, Record):
     note = models.TextField(blank=True, help_text="How the date or the place was found, for readers.")
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.PUBLISHED, editable=False)
     proposal = proposal_key()
-    merged_into = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="merged",
-        help_text="The record that took this one's place; its address leads there.",
-    )
 
     objects = StandingEvents()
     with_merged = EventQuerySet.as_manager()
