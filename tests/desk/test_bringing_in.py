@@ -14,6 +14,7 @@ from tests.desk.base import client, text
 from tests.loopback import HTML, PARAGRAPHS, Web, page, web
 from tracker.models import Agreement, Article, Copy, Link, Source, today
 from tracker.models.copies import place_of
+from tracker.models.merging import merge
 
 __all__ = ["web"]
 
@@ -442,3 +443,15 @@ def test_html_of_a_page_never_comes_back_as_html(desk: Client, web: Web) -> None
     url = web.put("/x", page(body=[*PARAGRAPHS, "&lt;b onclick='x()'&gt;bold&lt;/b&gt;"]), HTML)
     copy = brought(desk, address=url)
     assert "<b onclick" not in text(desk.get(f"/desk/intake/{copy.pk}/"))
+
+
+def test_the_address_of_a_merged_article_offers_its_heir(desk: Client) -> None:
+    """Not the article whose text the heir prints again: that one has a text of its own to be read."""
+    first, heir = factories.article(title="First print"), factories.article(title="The heir")
+    gone = factories.article(url="https://herald.example/envoys")
+    merge(gone, heir, by=people.reviewer(), reason="The same.")
+    Article.objects.filter(pk=heir.pk).update(same_text_as=first)
+    copy = brought(desk, text=LONG, address="https://herald.example/envoys")
+    page = text(desk.get(f"/desk/intake/{copy.pk}/"))
+    assert f'value="{heir.pk}"' in page
+    assert f'name="add_to" value="{first.pk}"' not in page

@@ -19,7 +19,7 @@ from tracker.exchange.addresses import canonical_url
 from tracker.exchange.fetching import Refused
 from tracker.models import Agreement, Article, Candidate, Copy, Outlet
 from tracker.models.copies import Incoming
-from tracker.models.describing import Described, add_copy, describe, first_print, read_anew
+from tracker.models.describing import Described, add_copy, describe, read_anew
 
 from . import kept
 from .access import Request, at_the_desk, is_signed_in, require
@@ -206,7 +206,7 @@ def described(request: Request, pk: uuid.UUID) -> HttpResponse:
             return page.answer(422)
         if form.known:
             form.add_error("url", "An article with this address is on record already: see above.")
-            return page.answer(422, known=first_print_of_address(form.known))
+            return page.answer(422, known=form.known)
         article = describe(copy, form.description(), request.user)
     except Described as first:
         return _there_already(request, first.article, copy.agreement)
@@ -222,11 +222,6 @@ def described(request: Request, pk: uuid.UUID) -> HttpResponse:
     return SeeOther(reading_address(article, copy.agreement))
 
 
-def first_print_of_address(known: Article) -> Article:
-    """The record that stands for this one, where it was merged."""
-    return first_print(known) if known.merged_into else known
-
-
 def known_article(copy: Copy) -> Article | None:
     """An article on record under the address that the page was read at, or that it names as its own."""
     urls = [url for url in (address_in(copy), canonical(copy.address)) if url]
@@ -234,7 +229,7 @@ def known_article(copy: Copy) -> Article | None:
         return None
     rows = Article.with_merged.filter(url__in=urls).select_related("outlet", "merged_into__outlet")
     found = next(iter(rows.order_by("recorded_at")), None)
-    return first_print_of_address(found) if found else None
+    return found.standing if found else None
 
 
 def canonical(address: str) -> str:
