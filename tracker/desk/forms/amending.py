@@ -7,38 +7,19 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from tracker.codebook import QUOTE_WORDS, Counting, FigureNature
-from tracker.models import Actor, Event, Measure, Obligation, Observation, Outlet, Report
+from tracker.models import Event, Measure, Observation, Outlet, Report
+from tracker.models.edits import SHOWN
 
 from .base import DayField, DeskForm, plain
-from .reading import ADDED_ROWS, CastRow, EffectRow, HappeningForm, Menu, Picked, TellingForm, offer
+from .reading import ADDED_ROWS, CastRow, EffectRow, HappeningForm, Menu, Picked, RowsOfEvent, TellingForm, offer
 
-EVENT_FIELDS = (
-    "title",
-    "summary",
-    "date",
-    "date_end",
-    "date_precision",
-    "place",
-    "latitude",
-    "longitude",
-    "where_precision",
-    "kind",
-    "state",
-    "verification",
-    "note",
-)
-REPORT_FIELDS = ("stance", "about", "credibility", "quote", "quote_language", "translator", "originator_text")
-FIGURE_FIELDS = (
-    "value",
-    "low",
-    "high",
-    "as_of",
-    "period_start",
-    "nature",
-    "counts",
-    "originator_text",
-    "note",
-)
+
+def plain_fields(table: type[Event | Report | Observation]) -> tuple[str, ...]:
+    """What readers see of a row and a form shows as it is stored; relations have menus of their own."""
+    return tuple(name for name in SHOWN[table] if not table._meta.get_field(name).is_relation)
+
+
+EVENT_FIELDS, REPORT_FIELDS, FIGURE_FIELDS = (plain_fields(table) for table in (Event, Report, Observation))
 
 MOST_ROWS = 60
 OUTCOMES = 100
@@ -110,7 +91,7 @@ class EventForm(Reasoned, HappeningForm):
         }
 
 
-class EventForms:
+class EventForms(RowsOfEvent):
     """The event's own form and rows for those who took part and for what it means."""
 
     def __init__(
@@ -132,8 +113,8 @@ class EventForms:
         for row in self.cast:
             offer(row, "actor", menu, menu.cast)
         self.effects = _rows(EffectRow, data, "effect", effect_rows, adding, shared)
-        for row in self.effects:
-            offer(row, "obligation", menu, menu.duties)
+        for meaning in self.effects:
+            offer(meaning, "obligation", menu, menu.duties)
 
     @property
     def main(self) -> EventForm:
@@ -147,17 +128,6 @@ class EventForms:
         # Every part is to show its errors.
         valid = [part.is_valid() for part in self.parts]
         return all(valid)
-
-    def actors(self) -> list[tuple[Actor, str]]:
-        return list(dict.fromkeys(pair for row in self.cast if (pair := row.pair())))
-
-    def obligations(self) -> list[tuple[Obligation, str]]:
-        found: dict[Obligation, str] = {}
-        for row in self.effects:
-            pair = row.pair()
-            if pair:
-                found.setdefault(*pair)
-        return list(found.items())
 
     def blame(self, error: ValidationError) -> None:
         told = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}

@@ -10,6 +10,7 @@ from django.db.models import Choices
 from django.forms.utils import ErrorDict
 from django.utils.html import format_html
 
+from tracker.codebook import DatePrecision
 from tracker.models import today
 
 
@@ -85,6 +86,18 @@ class DayField(forms.DateField):
         if day is not None and not self.ahead and day > today():
             raise ValidationError("This day lies in the future.")
         return day
+
+
+def how_exactly() -> forms.TypedChoiceField:
+    """How exactly a day is known; left alone, to the day."""
+    return forms.TypedChoiceField(
+        label="How exactly known",
+        choices=plain(DatePrecision),
+        coerce=int,
+        initial=DatePrecision.DAY,
+        required=False,
+        empty_value=str(DatePrecision.DAY.value),
+    )
 
 
 def described(choices: type[Choices], empty: str | None = None, *, numbered: bool = False) -> list[tuple[Any, str]]:

@@ -9,13 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
-from tracker.codebook import DEFAULT_LANGUAGE, QUOTE_WORDS, DatePrecision, EffectKind, EventKind, EventRole, Stance
+from tracker.codebook import DEFAULT_LANGUAGE, QUOTE_WORDS, EffectKind, EventKind, EventRole, Stance
 from tracker.codebook import Verification as Borne
 from tracker.exchange.addresses import canonical_url, check_url
 from tracker.models import Actor, Article, Obligation, Outlet
 from tracker.models.intake import Intake, NewArticle, NewEvent, NewReport
 
-from .base import DayField, DeskForm, plain
+from .base import DayField, DeskForm, how_exactly, plain
 from .judgement import as_id
 
 CAST_ROWS = 3
@@ -128,14 +128,7 @@ class EventForm(DeskForm):
     date = DayField(
         label="On", error_messages={"required": "Give its day; where only the week or month is known, its first."}
     )
-    date_precision = forms.TypedChoiceField(
-        label="How exactly known",
-        choices=plain(DatePrecision),
-        coerce=int,
-        initial=DatePrecision.DAY,
-        required=False,
-        empty_value=str(DatePrecision.DAY.value),
-    )
+    date_precision = how_exactly()
     kind = forms.ChoiceField(
         choices=plain(EventKind, "Choose …"), error_messages={"required": "Choose what sort of event it is."}
     )

@@ -5,13 +5,33 @@ from typing import Any, cast
 
 from django import forms
 
-from tracker.codebook import Conformity, DatePrecision, EffectKind, Level, Movement
+from tracker.codebook import Conformity, EffectKind, Level, Movement
 from tracker.models import Actor, Event, Judgement, Obligation, today
 from tracker.models.intake import breach_is_complete
 
-from .base import DayField, DeskForm, described, plain
+from .base import DayField, DeskForm, described, how_exactly
 
 LONGEST_REASON = 4000
+
+
+def which_way() -> forms.ChoiceField:
+    """The direction of a judgement, asked alike wherever somebody judges."""
+    return forms.ChoiceField(
+        label="Direction",
+        choices=described(Movement, "Not given (level 0 only)"),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+
+def how_it_fits() -> forms.ChoiceField:
+    """How what was done fits the text, asked alike wherever somebody judges."""
+    return forms.ChoiceField(
+        label="How it fits the text",
+        choices=described(Conformity, "Not given (level 0 only)"),
+        widget=forms.RadioSelect,
+        required=False,
+    )
 
 
 class JudgementForm(DeskForm):
@@ -19,14 +39,7 @@ class JudgementForm(DeskForm):
     effective_on = DayField(
         label="Became true on", help_text="The day it happened, not the day you noticed.", initial=today
     )
-    effective_precision = forms.TypedChoiceField(
-        label="How exactly known",
-        choices=plain(DatePrecision),
-        coerce=int,
-        initial=DatePrecision.DAY,
-        required=False,
-        empty_value=str(DatePrecision.DAY.value),
-    )
+    effective_precision = how_exactly()
     level = forms.TypedChoiceField(
         label="Level",
         choices=described(Level, numbered=True),
@@ -34,18 +47,8 @@ class JudgementForm(DeskForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose a level from 0 to 3."},
     )
-    direction = forms.ChoiceField(
-        label="Direction",
-        choices=described(Movement, "Not given (level 0 only)"),
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    conformity = forms.ChoiceField(
-        label="How it fits the text",
-        choices=described(Conformity, "Not given (level 0 only)"),
-        widget=forms.RadioSelect,
-        required=False,
-    )
+    direction = which_way()
+    conformity = how_it_fits()
     attributed_to: forms.ModelMultipleChoiceField[Actor] = forms.ModelMultipleChoiceField(
         label="Whom this is about",
         help_text="Where it is not about everybody who owes this.",

@@ -18,7 +18,6 @@ from tracker.codebook import (
     QUOTE_WORDS,
     ActorKind,
     Credibility,
-    DatePrecision,
     EffectKind,
     EventKind,
     EventRole,
@@ -32,7 +31,7 @@ from tracker.models import Actor, Agreement, Obligation, today
 from tracker.models.intake import NewEvent, NewReport
 from tracker.rubric.dates import written
 
-from .base import DayField, DeskForm, plain
+from .base import DayField, DeskForm, how_exactly, plain
 from .intake import Actors, ReportForm
 from .judgement import as_id
 
@@ -204,14 +203,7 @@ class HappeningForm(DeskForm):
         error_messages={"required": "Give its day; where only the week or month is known, its first."},
     )
     date_end = DayField(label="Until", ahead=True, required=False)
-    date_precision = forms.TypedChoiceField(
-        label="How exactly known",
-        choices=plain(DatePrecision),
-        coerce=int,
-        initial=DatePrecision.DAY,
-        required=False,
-        empty_value=str(DatePrecision.DAY.value),
-    )
+    date_precision = how_exactly()
     place = forms.CharField(max_length=200, required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
     where_precision = forms.TypedChoiceField(
         label="How exact the place is",
@@ -348,7 +340,26 @@ class NewActorForm(DeskForm):
     parent = Picked(label="Belongs to", help_text="Whom they speak for. Both count as one voice.")
 
 
-class PassageForms:
+class RowsOfEvent:
+    """The rows of a form for those who took part in an event and for what it means for obligations."""
+
+    cast: "list[CastRow]"
+    effects: "list[EffectRow]"
+
+    def actors(self) -> list[tuple[Actor, str]]:
+        return list(dict.fromkeys(pair for row in self.cast if (pair := row.pair())))
+
+    def obligations(self) -> list[tuple[Obligation, str]]:
+        """The first word on each obligation counts."""
+        found: dict[Obligation, str] = {}
+        for row in self.effects:
+            pair = row.pair()
+            if pair:
+                found.setdefault(*pair)
+        return list(found.items())
+
+
+class PassageForms(RowsOfEvent):
     """All parts of the form beside a passage, with as many rows as the suggestion or the researcher needs."""
 
     def __init__(
@@ -372,8 +383,8 @@ class PassageForms:
         for row in self.cast:
             offer(row, "actor", menu, menu.cast)
         self.effects = self._rows(EffectRow, data, "effect", initial.effects, adding, shared)
-        for row in self.effects:
-            offer(row, "obligation", menu, menu.duties)
+        for meaning in self.effects:
+            offer(meaning, "obligation", menu, menu.duties)
         self.actor = NewActorForm(data, prefix="actor", initial=initial.actor, **(shared | {"checked": complete_actor}))
         offer(self.actor, "parent", menu, menu.parents)
         if adding in ("cast", "effect"):
@@ -433,18 +444,6 @@ class PassageForms:
         if "verification" in self.event.cleaned_data and not self.event.cleaned_data["verification"]:
             self.event.add_error("verification", "Say how far the breach is borne out.")
         return not self.event.errors and not broken[0].errors
-
-    def actors(self) -> list[tuple[Actor, str]]:
-        return list(dict.fromkeys(pair for row in self.cast if (pair := row.pair())))
-
-    def obligations(self) -> list[tuple[Obligation, str]]:
-        """The first word on each obligation counts."""
-        found: dict[Obligation, str] = {}
-        for row in self.effects:
-            pair = row.pair()
-            if pair:
-                found.setdefault(*pair)
-        return list(found.items())
 
     def blame(self, error: ValidationError) -> None:
         """Puts complaints keyed ``part.field`` in their places."""

@@ -9,12 +9,13 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from tracker.codebook import Category, CodingKind, Conformity, EffectKind, Level, Movement, Verification
+from tracker.codebook import Category, CodingKind, EffectKind, Level, Verification
 from tracker.models import Agreement, Effect, Event, Obligation, Person, Round, today
 from tracker.models.coding import hides_names
 from tracker.models.rounds import Coded, Pair
 
 from .base import DayField, DeskForm, described, plain
+from .judgement import how_it_fits, which_way
 
 LONGEST = 4000
 MOST_PAIRS = 300
@@ -124,18 +125,8 @@ class AnswerForm(DeskForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    direction = forms.ChoiceField(
-        label="Direction",
-        choices=described(Movement, "Not given (level 0 only)"),
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    conformity = forms.ChoiceField(
-        label="How it fits the text",
-        choices=described(Conformity, "Not given (level 0 only)"),
-        widget=forms.RadioSelect,
-        required=False,
-    )
+    direction = which_way()
+    conformity = how_it_fits()
     effect = forms.ChoiceField(
         label="What it means for the obligation",
         choices=described(EffectKind),
