@@ -162,6 +162,8 @@ class Row:
     """The word that other judgements would give on a day, such as those that no longer count."""
     change_days: list[dt.date]
     """The days on which a status became true that counts, later ones too."""
+    turn_days: list[dt.date]
+    """The days on which its word or level may become another one, later ones too."""
     waits: list[Wait] = field(default_factory=list)
 
     @property
@@ -240,6 +242,8 @@ class Board:
     agreement: Agreement
     vantage: Vantage
     state: DatedState | None
+    states: list[DatedState]
+    """Those that had begun by the day, oldest first."""
     phases: list[PhaseBoard]
     sentences: list[standfirst.Sentence]
     score: score.Score | None
@@ -511,7 +515,20 @@ def _row(obligation: Obligation, facts: _Facts) -> Row:
         ],
         word_from=lambda judged, on: _word_on(obligation, judged, on, facts),
         change_days=sorted({one.effective_on for one in facts.live[obligation.pk]}),
+        turn_days=_turn_days(obligation, duty, facts),
     )
+
+
+def _turn_days(obligation: Obligation, duty: Duty, facts: _Facts) -> list[dt.date]:
+    """Every day on which the rules can give another word than on its eve."""
+    days = {one.effective_on for one in facts.live[obligation.pk]}
+    days |= {state.since for state in facts.states[obligation.agreement_id]}
+    for condition in fetched(obligation, "asked"):
+        days |= {one.effective_on for one in facts.live[condition.requires_id]}
+    days |= {day for day in (duty.starts_on,) if day}
+    # Due today is not overdue.
+    days |= {day + dt.timedelta(days=1) for day in (duty.due_on,) if day and day < dt.date.max}
+    return sorted(days)
 
 
 def _series(measure: Measure, facts: _Facts) -> Series:
@@ -646,6 +663,7 @@ def _board(agreement: Agreement, facts: _Facts) -> Board:
         agreement=agreement,
         vantage=facts.vantage,
         state=state,
+        states=[one for one in facts.states[agreement.pk] if one.since <= day],
         phases=phases,
         sentences=standfirst.standfirst(deal, words, list(_owed(rows))),
         score=_score(rows, facts),
