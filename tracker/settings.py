@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tracker.middleware.never_cached_when_signed_in",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "tracker.middleware.language_of_the_address",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -98,6 +99,10 @@ CACHES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "en"
+# English stands at the root, the others below their codes. The desk and the admin are in English.
+LANGUAGES = [("en", "English"), ("ar", "العربية"), ("he", "עברית")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+ENGLISH_ONLY = ("/desk/", "/admin/", "/accounts/")
 TIME_ZONE = "UTC"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["tracker.formats"]
@@ -149,7 +154,8 @@ ACCOUNT_FORMS = {
 # Beside allauth's own limits: how many forms of people who are signed out are kept for one address, so that whoever has
 # no account does not fill the table of sessions.
 # Nor does a researcher make this server a tool that reads the web by the thousand.
-ACCOUNT_RATE_LIMITS = {"keep_form": "30/h/ip", "fetch_page": "120/h/user"}
+# What readers propose is read by people.
+ACCOUNT_RATE_LIMITS = {"keep_form": "30/h/ip", "fetch_page": "120/h/user", "suggest": "5/10m/ip,30/d/ip"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Ceasefire Tracker] "
 # How many proxies stand before the server and may be believed about a visitor's address.
 ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", 0)
@@ -210,6 +216,8 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+# Until the browser closes: readers get it with a form, and nothing is to stay with them.
+CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "tracker.errors.csrf_failure"
 if HTTPS:
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365

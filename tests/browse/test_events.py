@@ -20,8 +20,7 @@ from tests.browse.reading import (
     same_number_of_queries,
     words,
 )
-from tracker.browse import paging
-from tracker.browse import words as in_words
+from tracker.browse import paging, phrases
 from tracker.codebook import DatePrecision, EventState, Stage, Stance, Verification, WherePrecision
 from tracker.models import Agreement, Event, today
 
@@ -127,7 +126,7 @@ def test_it_keeps_apart_when_it_happened_was_reported_and_was_recorded(agreement
 )
 def test_a_date_is_told_no_more_exactly_than_it_is_known(precision: int, end: dt.date | None, expected: str) -> None:
     event = Event(date=dt.date(2025, 12, 12), date_end=end, date_precision=precision)
-    assert in_words.when(event) == expected
+    assert phrases.when(event) == expected
 
 
 def test_a_position_is_shown_only_where_it_means_a_place(agreement: Agreement) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tracker.codebook import DatePrecision
-from tracker.rubric.dates import day_number, interval_end, written
+from tracker.rubric.dates import day_number, interval_end
 
 INTERVALS = {
     "a known day ends on that day": (date(2025, 12, 18), DatePrecision.DAY, None, date(2025, 12, 18)),
@@ -84,11 +84,3 @@ DAY_NUMBERS = {
 @pytest.mark.parametrize(("day", "expected"), DAY_NUMBERS.values(), ids=DAY_NUMBERS.keys())
 def test_day_number(day: date, expected: int) -> None:
     assert day_number(date(2025, 10, 10), day) == expected
-
-
-def test_a_day_is_written_without_a_leading_zero() -> None:
-    assert written(date(2025, 10, 9)) == "9 Oct 2025"
-
-
-def test_every_month_has_its_name() -> None:
-    assert [written(date(2026, month, 18)).split()[1] for month in (1, 6, 9, 12)] == ["Jan", "Jun", "Sep", "Dec"]

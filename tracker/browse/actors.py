@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tracker.codebook import ActorKind, EventRole
@@ -204,7 +205,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "said_page": said,
         "events": [_took_part(event, vantage, branch.actor) for event in events.rows],
         "events_page": events,
-        "trail": [("Actors", f"/actors/{q}"), *((one.name, one.get_absolute_url() + q) for one in above)],
+        "trail": [("Actors", reverse("actors") + q), *((one.name, one.get_absolute_url() + q) for one in above)],
     }
     context["owes"] = [one for one in context["owes"] if one.rows]
     context["is_owed"] = [one for one in context["is_owed"] if one.rows]
@@ -240,7 +241,7 @@ def _before(request: HttpRequest, vantage: Vantage, actor: Actor) -> HttpRespons
         first_day=vantage.today,
         label="Go to what is on record today",
         known=_branch(actor, Vantage(vantage.today, vantage.known_on, vantage.today)) is not None,
-        trail=[("Actors", f"/actors/{query_of(vantage)}")],
+        trail=[("Actors", reverse("actors") + query_of(vantage))],
     )
 
 

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tracker.errors import explains_bad_addresses
 from tracker.models import Assessment, Vantage
 from tracker.models.histories import Entry, history
 from tracker.models.standing import board
-from tracker.rubric.dates import written
+from tracker.words import written
 
 from .absent import not_yet
 from .frame import frame
@@ -53,7 +54,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _trail(vantage: Vantage, found: Assessment) -> Sequence[tuple[str, str]]:
     duty, q = found.obligation, query_of(vantage)
     return [
-        ("Agreements", f"/agreements/{q}"),
+        ("Agreements", reverse("agreements") + q),
         (duty.agreement.title, f"{duty.agreement.get_absolute_url()}{q}"),
         (duty.title, f"{duty.get_absolute_url()}{q}"),
     ]
@@ -72,7 +73,7 @@ def _absent(request: HttpRequest, vantage: Vantage, found: Assessment, what: str
         if known
         else "The judgement today",
         known=known,
-        trail=[("Agreements", f"/agreements/{query_of(vantage)}")],
+        trail=[("Agreements", reverse("agreements") + query_of(vantage))],
     )
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from tracker.codebook import Credibility, Quarrel, Reliability, Stance
 from tracker.models import Actor, Article, Report, Vantage
-
-from .words import direction
+from tracker.words import direction
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tracker import words
 from tracker.codebook import (
     Contestation,
     Counting,
@@ -44,7 +46,7 @@ from tracker.models.standing import Board, Change, Row, board
 from tracker.rubric import contestation
 from tracker.rubric.facts import Said
 
-from . import paging, words
+from . import paging, phrases
 from .absent import not_yet
 from .agreements import find, known_agreements, subnav, unrecorded
 from .citations import Citation, by_stance, cited_article, later, sentence_case, speaker, voices
@@ -84,7 +86,7 @@ def entry(event: Event, vantage: Vantage, notes: Sequence[str] = ()) -> Entry:
     if event.verification:
         remarks.append(Verification(event.verification).label.lower())
     if told:
-        remarks.append(words.counted(len(voices(told)), "independent source", "independent sources"))
+        remarks.append(phrases.counted(len(voices(told)), "independent source", "independent sources"))
     if contest(told) == Contestation.DISPUTED:
         remarks.append("disputed")
     if reported_later(told, vantage):
@@ -181,7 +183,11 @@ def trail_of(agreement: Agreement | None, q: str) -> list[tuple[str, str]]:
     if agreement is None:
         return []
     address = agreement.get_absolute_url()
-    return [("Agreements", f"/agreements/{q}"), (agreement.title, address + q), ("Events", f"{address}events/{q}")]
+    return [
+        ("Agreements", reverse("agreements") + q),
+        (agreement.title, address + q),
+        ("Events", f"{address}events/{q}"),
+    ]
 
 
 # One event
@@ -252,7 +258,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = frame(request, vantage, "events") | {
         "event": event,
         "kind": EventKind(event.kind),
-        "when": words.when(event),
+        "when": phrases.when(event),
         "scheduled": scheduled,
         "state_words": scheduled_words(event, vantage, came_of_it=outcome is not None) if scheduled else "",
         "outcome": outcome,
@@ -369,7 +375,7 @@ def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:
         first_day=max(first_day(placed), vantage.as_of),
         label="Go to the day it is first reported",
         known=recorded,
-        trail=[("Events", f"/events/{query_of(vantage)}")],
+        trail=[("Events", reverse("events") + query_of(vantage))],
     )
 
 
@@ -435,7 +441,7 @@ def figures_of(observations: Any, vantage: Vantage, obligations: set[Any]) -> li
             Figure(
                 what=one.measure.label,
                 url=one.measure.obligation.get_absolute_url() + q,
-                value=words.figure(one),
+                value=phrases.figure(one),
                 remarks=", ".join(remarks),
                 who=who or one.article.outlet.name,
                 who_url=one.originator.get_absolute_url() + q if one.originator else "",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tracker.codebook import EffectKind
@@ -91,7 +92,7 @@ def about(request: HttpRequest, now: Board, row: Row) -> dict[str, Any]:
         "can_assess": may_assess(request, vantage),
         "may_retract": may_assess(request, vantage) and Assessment(obligation=duty).may_be_retracted_by(request.user),
         "trail": [
-            ("Agreements", f"/agreements/{query_of(vantage)}"),
+            ("Agreements", reverse("agreements") + query_of(vantage)),
             (now.agreement.title, f"{now.agreement.get_absolute_url()}{query_of(vantage)}"),
         ],
     }
@@ -137,5 +138,5 @@ def _not_agreed(request: HttpRequest, vantage: Vantage, agreement: Agreement, du
         first_day=vantage.today,
         label="The same page as it stands today",
         known=False,
-        trail=[("Agreements", f"/agreements/{q}"), (agreement.title, f"{agreement.get_absolute_url()}{q}")],
+        trail=[("Agreements", reverse("agreements") + q), (agreement.title, f"{agreement.get_absolute_url()}{q}")],
     )

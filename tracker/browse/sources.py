@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tracker import words
 from tracker.codebook import Interest, Reliability
 from tracker.errors import explains_bad_addresses
 from tracker.models import Agreement, Article, Declaration, Event, Observation, Outlet, Report, Vantage
@@ -17,7 +19,7 @@ from tracker.models.evidence import ArticleQuerySet
 from tracker.models.merging import told_of
 from tracker.models.standing import boards
 
-from . import paging, words
+from . import paging
 from .absent import not_yet
 from .citations import Citation, cited
 from .events import Entry, entry, figures_of, first_day, listed, parts, resting_on
@@ -127,7 +129,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "declarations": declarations,
         "conclusions": resting_on(events, standing),
         "agreements": [board.agreement for board in standing],
-        "trail": [("Sources", f"/sources/{q}"), (article.outlet.name, article.outlet.get_absolute_url() + q)],
+        "trail": [("Sources", reverse("sources") + q), (article.outlet.name, article.outlet.get_absolute_url() + q)],
     }
     return render(request, "browse/source.html", context)
 
@@ -153,7 +155,7 @@ def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:
         first_day=max(vantage.as_of, published or vantage.as_of, _first_use(article, now)),
         label="Go to the first day on which something here rests on it",
         known=Article.objects.public(vantage).filter(pk=pk).exists(),
-        trail=[("Sources", f"/sources/{query_of(vantage)}")],
+        trail=[("Sources", reverse("sources") + query_of(vantage))],
     )
 
 
@@ -192,7 +194,7 @@ def outlet(request: HttpRequest, slug: str) -> HttpResponse:
         "relayed": sum(getattr(one, "count") for one in by),  # noqa: B009  # annotated above
         "relaying": len(by),
         "relayed_by": by[:OUTLETS_SHOWN],
-        "trail": [("Sources", f"/sources/{q}")],
+        "trail": [("Sources", reverse("sources") + q)],
     }
     return render(request, "browse/outlet.html", context)
 
@@ -216,5 +218,5 @@ def _outlet_before(request: HttpRequest, vantage: Vantage, found: Outlet) -> Htt
         first_day=vantage.today,
         label="Go to what is on record today",
         known=Article.objects.public(vantage).filter(its).exists(),
-        trail=[("Sources", f"/sources/{query_of(vantage)}")],
+        trail=[("Sources", reverse("sources") + query_of(vantage))],
     )

@@ -20,9 +20,9 @@ from tracker.codebook import CopyOrigin, DatePrecision, EventState
 from tracker.models import Article, Candidate, Copy, Event, Report, today
 from tracker.models.anchors import copy_to_read
 from tracker.models.describing import Redated, Rejoined, dated, no_day, set_day, set_same_text
-from tracker.reading.dates import find
+from tracker.reading.dates import MONTHS, find
 from tracker.reading.tokens import tokens
-from tracker.rubric.dates import MONTHS, written
+from tracker.words import written
 
 from .access import Request, at_the_desk, is_signed_in, require
 from .forms.bringing import DateForm, SameTextForm
@@ -42,7 +42,6 @@ IN_A_PATH = [
     re.compile(r"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])-(?P<n>[a-z]{3})[a-z]{0,6}-(?P<y>(?:19|20)\d\d)(?!\d)"),
     re.compile(r"(?<![a-z])(?P<n>[a-z]{3})[a-z]{0,6}-(?P<d>0?[1-9]|[12]\d|3[01])-(?P<y>(?:19|20)\d\d)(?!\d)"),
 ]
-MONTH_NUMBERS = {name.lower(): at for at, name in enumerate(MONTHS, 1)}
 ARCHIVED = re.compile(r"//(?:web\.archive\.org/web|archive\.(?:ph|today|is|li|md|vn|fo))/(?P<stamp>\d{8})\d*")
 
 
@@ -175,7 +174,7 @@ def in_the_address(url: str) -> Iterator[Clue]:
     for pattern in IN_A_PATH:
         for match in pattern.finditer(f"{parts.path}?{parts.query}"):
             groups = match.groupdict()
-            month = MONTH_NUMBERS.get(groups["n"]) if groups.get("n") else int(groups["m"])
+            month = MONTHS.get(groups["n"]) if groups.get("n") else int(groups["m"])
             try:
                 day = dt.date(int(groups["y"]), month or 0, int(groups["d"]))
             except ValueError:

@@ -38,7 +38,7 @@ from tracker.models.merging import (
     unready,
 )
 from tracker.models.twins import likely, search
-from tracker.rubric.dates import written
+from tracker.words import written
 
 from . import kept
 from .access import Request, at_the_desk, is_signed_in, require

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 
 from tracker.codebook import ActorKind
 
@@ -102,4 +103,4 @@ class Actor(Mergeable, Record):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"/actors/{self.slug}/"
+        return reverse("actor", args=[self.slug])

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from tracker.codebook import (
     DEFAULT_LANGUAGE,
@@ -73,7 +74,7 @@ class Agreement(Record):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"/agreements/{self.slug}/"
+        return reverse("agreement", args=[self.slug])
 
 
 @versioned("AgreementStateVersion")
@@ -280,7 +281,7 @@ class Obligation(Record):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"/agreements/{self.agreement.slug}/obligations/{self.code}/"
+        return reverse("obligation", args=[self.agreement.slug, self.code])
 
 
 @versioned("DeclarationVersion")

@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from tracker.codebook import RUBRIC_VERSION, Conformity, DatePrecision, Level, Movement, Review, Stage
 
@@ -218,7 +219,7 @@ class Assessment(Record):
         return f"Level {self.level} from {self.effective_on}"
 
     def get_absolute_url(self) -> str:
-        return f"/assessments/{self.pk}/"
+        return reverse("assessment", args=[self.pk])
 
     @property
     def withdrawn(self) -> "Retraction | None":

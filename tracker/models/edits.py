@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import models
 
 from tracker.codebook import Stage
-from tracker.rubric.dates import written
+from tracker.words import written
 
 from .evidence import Effect, Event, EventActor, Observation, Report
 from .versions import versions_in
@@ -201,22 +201,50 @@ class Edit:
 
 def edits_of(event: Event) -> list[Edit]:
     """The explained changes of the event and of what belongs to it, newest first. The number of queries is fixed."""
-    found: dict[Any, Edit] = {}
-    counts: dict[tuple[Any, type[models.Model], str], list[Touch]] = defaultdict(list)
-    explained = [touch for touch in touches([event.pk]) if touch.reason]
-    names = _names(explained)
-    for touch in explained:
-        edit = found.setdefault(touch.context, Edit(touch.at, touch.reason, touch.byline))
+    return sorted(edits_in([event.pk]).values(), key=lambda edit: edit.at, reverse=True)
+
+
+def edits_in(events: Iterable[Any]) -> dict[tuple[UUID, Any], Edit]:
+    """The explained changes of these events (primary keys), each under its event and its context.
+
+    The number of queries is fixed.
+    """
+    found: dict[tuple[UUID, Any], Edit] = {}
+    counts: dict[tuple[UUID, Any, type[models.Model], str], list[Touch]] = defaultdict(list)
+    found_touches = [touch for touch in touches(events) if touch.reason]
+    names = _names(found_touches)
+    for touch in found_touches:
+        edit = found.setdefault((touch.event, touch.context), Edit(touch.at, touch.reason, touch.byline))
         if touch.verb == CHANGED:
             edit.fields += [_field_edit(touch, name, names) for name in touch.fields]
         else:
-            counts[touch.context, touch.table, touch.verb].append(touch)
-    for (context, table, verb), several in counts.items():
+            counts[touch.event, touch.context, touch.table, touch.verb].append(touch)
+    for (event, context, table, verb), several in counts.items():
         one, many = WORDS[table]
         told = [_called(touch, names) for touch in several]
         what = f": {'; '.join(text for text in told if text)}" if any(told) else ""
-        found[context].parts.append(f"{len(several)} {one if len(several) == 1 else many} {verb}{what}")
-    return sorted(found.values(), key=lambda edit: edit.at, reverse=True)
+        found[event, context].parts.append(f"{len(several)} {one if len(several) == 1 else many} {verb}{what}")
+    return found
+
+
+def explained(events: Any, before: dt.datetime | None, size: int) -> list[tuple[dt.datetime, Any, UUID]]:
+    """The newest explained changes of these events (a query of ids): when, in which context, of which event. One query.
+
+    ``before`` leaves out what was changed then and later.
+    """
+    parts = []
+    for table in SHOWN:
+        key = "pgh_obj_id" if table is Event else "event_id"
+        rows = versions_in(table).objects.filter(
+            **{f"{key}__in": events}, pgh_context__isnull=False, pgh_context__metadata__has_key="reason"
+        )
+        rows = rows.exclude(pgh_context__metadata__reason="")
+        if before is not None:
+            rows = rows.filter(pgh_context__created_at__lt=before)
+        at, context, event = models.F("pgh_context__created_at"), models.F("pgh_context_id"), models.F(key)
+        named = rows.order_by().annotate(at=at, context=context, touched=event)
+        parts.append(named.values_list("at", "context", "touched"))
+    return list(parts[0].union(*parts[1:]).order_by("-at", "-context", "-touched")[:size])
 
 
 def _field_edit(touch: Touch, name: str, names: dict[tuple[type[models.Model], Any], str]) -> FieldEdit:

@@ -7,11 +7,13 @@ from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, Func, Min, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import Exact
+from django.urls import reverse
 from django.utils.text import slugify
 
 from tracker.codebook import (
@@ -49,6 +51,12 @@ from .base import (
     values_constraint,
     versioned,
 )
+from .vectors import Forms, Stems
+
+
+def words_index(name: str, *columns: str) -> GinIndex:
+    """Serves the search for words in these columns, by stem and by prefix."""
+    return GinIndex(Stems(*columns), Forms(*columns), name=name)
 
 
 class OutletQuerySet(RecordQuerySet["Outlet"]):
@@ -87,7 +95,7 @@ class Outlet(Mergeable, Record):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"/outlets/{self.slug}/"
+        return reverse("outlet", args=[self.slug])
 
     @classmethod
     def named(cls, name: str) -> "Outlet":
@@ -176,14 +184,17 @@ class Article(Mergeable, Record):
                 condition=Q(kept_sha256="") | Q(kept_sha256__regex="^[0-9a-f]{64}$"), name="article_hash_shape"
             ),
         ]
-        # Serves the list of sources, newest first.
-        indexes = [models.Index(F("published_on").desc(nulls_last=True), "id", name="article_newest")]
+        indexes = [
+            # Serves the list of sources, newest first.
+            models.Index(F("published_on").desc(nulls_last=True), "id", name="article_newest"),
+            words_index("article_words", "title", "authors"),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"/sources/{self.pk}/"
+        return reverse("source", args=[self.pk])
 
     @classmethod
     def at(cls, url: str) -> "Article | None":
@@ -564,8 +575,11 @@ class Event(Mergeable, Record):
                 violation_error_message="Only a scheduled event has an outcome.",
             ),
         ]
-        # Serves the lists of an agreement's events by day, newest first.
-        indexes = [models.Index(fields=["agreement", "-date", "-id"], name="event_by_day")]
+        indexes = [
+            # Serves the lists of an agreement's events by day, newest first.
+            models.Index(fields=["agreement", "-date", "-id"], name="event_by_day"),
+            words_index("event_words", "title", "summary", "place"),
+        ]
         triggers = [
             coded_blind(
                 "verification_coded_blind",
@@ -579,7 +593,7 @@ class Event(Mergeable, Record):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"/events/{self.pk}/"
+        return reverse("event", args=[self.pk])
 
     @staticmethod
     def new_ref(date: dt.date) -> str:
@@ -759,6 +773,7 @@ class Report(Record, Attributed):
                 violation_error_message=f"A quote has at most {QUOTE_WORDS} words.",
             ),
         ]
+        indexes = [words_index("report_words", "quote", "originator_text")]
 
     def __str__(self) -> str:
         return f"{self.originator_name or self.article.outlet} {self.get_stance_display()}"

@@ -23,7 +23,7 @@ from django.db.models import Q
 from pghistory.models import Event as Version
 
 from tracker.codebook import Stage
-from tracker.rubric.dates import written
+from tracker.words import written
 
 from .actors import Actor
 from .anchors import refind

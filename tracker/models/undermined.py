@@ -16,7 +16,7 @@ from django.db.models import DateTimeField as Moments
 from django.db.models.functions import Greatest
 
 from tracker.codebook import EffectKind, Stage
-from tracker.rubric.dates import written
+from tracker.words import written
 
 from .assessments import Assessment, Evidence, Reconsideration
 from .base import Vantage

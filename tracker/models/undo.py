@@ -15,10 +15,11 @@ import pghistory
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError, Q
+from django.urls import reverse
 from pghistory.models import Context
 
 from tracker.codebook import ProposalStage, Stage
-from tracker.rubric.dates import written
+from tracker.words import written
 
 from .assessments import Assessment, Check, Conflict, Reconsideration, Retraction
 from .base import Overtaken, Vantage
@@ -263,7 +264,7 @@ def _about(thing: Event | Report | Observation | Check) -> tuple[str, str]:
     if isinstance(thing, Report):
         return f"the report by {thing.article.outlet} on “{thing.event.title}”", thing.event.get_absolute_url()
     if isinstance(thing, Observation):
-        return f"the figure {thing} of {thing.measure}", f"/events/{thing.event_id}/"
+        return f"the figure {thing} of {thing.measure}", reverse("event", args=[thing.event_id])
     return f"the look of {written(thing.date)} at “{thing.obligation.title}”", thing.obligation.get_absolute_url()
 
 

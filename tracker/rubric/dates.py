@@ -1,12 +1,9 @@
-"""Days: the end of an imprecise date, the day of the truce, and a day as readers see it."""
+"""Days: the end of an imprecise date, and the day of the truce."""
 
 from calendar import monthrange
 from datetime import date
 
 from tracker.codebook import DatePrecision
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""Short names of the months, kept here because strftime's depend on the server's locale."""
 
 LONGEST_FEW_DAYS = 6
 SUNDAY = 6
@@ -41,11 +38,6 @@ def interval_end(day: date, precision: int, end: date | None = None) -> date:
 def day_number(effective_on: date, day: date) -> int:
     """Which day of the agreement ``day`` is, in days since it took effect; that first day is 0, the eve of it -1."""
     return (day - effective_on).days
-
-
-def written(day: date) -> str:
-    """The day as readers see it: 18 Dec 2025."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _days_later(day: date, days: int) -> date:

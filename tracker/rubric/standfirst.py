@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tracker.codebook import AgreementState, Category, Counting, FigureNature, MeasureKind, StatusWord
 from tracker.codebook import Direction as Side
-from tracker.rubric.dates import written
+from tracker.words import written
 
 # What goes in
 

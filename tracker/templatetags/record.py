@@ -10,7 +10,8 @@ from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from tracker.browse import words
+from tracker import words
+from tracker.browse import phrases
 from tracker.browse.citations import Citation, cited
 from tracker.codebook import (
     AgreementState,
@@ -26,8 +27,8 @@ from tracker.codebook import Direction as Side
 from tracker.models import Actor, Assessment, Declaration, Event, Measure, Observation, Report, Vantage
 from tracker.models.standing import Board, Figure, Row, Series, Voice, Wait, fetched
 from tracker.rubric import status as rules
-from tracker.rubric.dates import written
 from tracker.rubric.standfirst import ORDINALS
+from tracker.words import written
 
 register = template.Library()
 
@@ -124,7 +125,7 @@ def number(value: Decimal | int | None) -> str:
 @register.filter
 def amount(observation: Observation) -> str:
     """A figure, or the range in which it lies, without its unit."""
-    return words.amount(observation)
+    return phrases.amount(observation)
 
 
 def _unit(measure: Measure) -> str:
@@ -260,7 +261,7 @@ def voices_behind(event: Event) -> str:
         shown.append(f"{len(names) - len(shown)} more")
     if not names:
         return "no report on record"
-    return f"{listed(shown)}; {words.counted(len(names), 'independent source', 'independent sources')}"
+    return f"{listed(shown)}; {phrases.counted(len(names), 'independent source', 'independent sources')}"
 
 
 # Due dates and levels
@@ -303,7 +304,7 @@ def due(row: Row) -> Due:
 
 
 def _days(days: int) -> str:
-    return words.counted(days, "day", "days")
+    return phrases.counted(days, "day", "days")
 
 
 def _ahead(now: dt.date, then: dt.date) -> str:
@@ -315,21 +316,6 @@ def open_level(wait: Wait) -> str:
     """Where the duty that is waited for stands: "level 2 of 3 so far"."""
     level = wait.row.status.level
     return "not assessed" if level is None else f"level {level} of 3 so far"
-
-
-@register.filter
-def mutual(wait: Wait, row: Row) -> bool:
-    """Whether the duty that ``row`` waits for waits, itself or over others, for ``row``."""
-    seen: set[object] = set()
-    ahead = [wait.row]
-    while ahead:
-        one = ahead.pop()
-        if one.obligation.pk == row.obligation.pk:
-            return True
-        if one.obligation.pk not in seen:
-            seen.add(one.obligation.pk)
-            ahead += [further.row for further in one.waits]
-    return False
 
 
 @register.filter

@@ -29,7 +29,7 @@ from tracker.codebook import (
 )
 from tracker.models import Actor, Agreement, Obligation, today
 from tracker.models.intake import NewEvent, NewReport
-from tracker.rubric.dates import written
+from tracker.words import written
 
 from .base import DayField, DeskForm, how_exactly, plain
 from .intake import Actors, ReportForm

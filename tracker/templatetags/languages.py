@@ -1,0 +1,56 @@
+"""The page in other languages, and text from the record, which keeps its own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from tracker import words
+from tracker.codebook import DEFAULT_LANGUAGE
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The page in one language."""
+
+    code: str
+    name: str
+    direction: str
+    url: str
+    current: bool
+
+
+@register.simple_tag(takes_context=True)
+def editions(context: dict[str, Any]) -> list[Edition]:
+    """The addresses of this page in every language, the present one included; none for pages in English only."""
+    request: HttpRequest | None = context.get("request")
+    here = words.here()
+    if request is None or request.path.startswith(settings.ENGLISH_ONLY):
+        return []
+    query = request.META.get("QUERY_STRING", "")
+    path = request.path.removeprefix(f"/{here}") if here != DEFAULT_LANGUAGE else request.path
+    return [
+        Edition(
+            code,
+            str(name),
+            words.direction(code) or "ltr",
+            f"{'' if code == DEFAULT_LANGUAGE else f'/{code}'}{path}{f'?{query}' if query else ''}",
+            code == here,
+        )
+        for code, name in settings.LANGUAGES
+    ]
+
+
+@register.filter
+def content(text: str | None, language: str = DEFAULT_LANGUAGE) -> SafeString:
+    """Text from the record, in ``language``: said to browsers and screen readers where the page speaks another."""
+    language = language or DEFAULT_LANGUAGE
+    if not text or language == words.here():
+        return conditional_escape(str(text or ""))
+    return format_html('<bdi lang="{}">{}</bdi>', language, text)
