@@ -1,25 +1,54 @@
-"""The public addresses: a contract that links, bars and other people's scripts rely on."""
+"""The public addresses: a contract that links, bars and other people's scripts rely on.
 
-from django.urls import path
+Each is served in English as it stands here and in the other languages below their codes; ``reverse`` writes it in the
+language of the page.
+"""
 
-from . import actors, agreements, assessments, events, health, home, obligations, pages, sources
+from django.urls import path, re_path
+
+from . import (
+    actors,
+    agreements,
+    assessments,
+    changes,
+    citing,
+    corrections,
+    disputes,
+    events,
+    feeds,
+    home,
+    obligations,
+    pages,
+    sources,
+    text,
+    waiting,
+)
 
 urlpatterns = [
-    path("", home.home),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
-    path("agreements/", agreements.index),
-    path("agreements/<slug:slug>/", agreements.standing),
-    path("agreements/<slug:slug>/events/", events.of_agreement),
-    path("agreements/<slug:slug>/obligations/<slug:code>/", obligations.detail),
-    path("assessments/<uuid:pk>/", assessments.detail),
-    path("events/", events.index),
-    path("events/<uuid:pk>/", events.detail),
-    path("sources/", sources.index),
-    path("sources/<uuid:pk>/", sources.detail),
-    path("outlets/<slug:slug>/", sources.outlet),
-    path("actors/", actors.index),
-    path("actors/<slug:slug>/", actors.detail),
-    path("methodology/", pages.methodology),
-    path("about/", pages.about),
+    path("", home.home, name="home"),
+    path("agreements/", agreements.index, name="agreements"),
+    path("agreements/<slug:slug>/", agreements.standing, name="agreement"),
+    path("agreements/<slug:slug>/text/", text.detail, name="agreement_text"),
+    path("agreements/<slug:slug>/changes/", changes.of_agreement, name="agreement_changes"),
+    path("agreements/<slug:slug>/feed.atom", feeds.of_agreement, name="agreement_feed"),
+    path("agreements/<slug:slug>/obligations/<slug:code>/feed.atom", feeds.of_obligation, name="obligation_feed"),
+    path("agreements/<slug:slug>/disputes/", disputes.detail, name="agreement_disputes"),
+    path("agreements/<slug:slug>/waiting/", waiting.detail, name="agreement_waiting"),
+    path("agreements/<slug:slug>/events/", events.of_agreement, name="agreement_events"),
+    path("agreements/<slug:slug>/obligations/<slug:code>/", obligations.detail, name="obligation"),
+    path("assessments/<uuid:pk>/", assessments.detail, name="assessment"),
+    path("changes/", changes.index, name="changes"),
+    path("changes.atom", feeds.of_all, name="changes_feed"),
+    path("corrections/", corrections.index, name="corrections"),
+    path("events/", events.index, name="events"),
+    path("events/<uuid:pk>/", events.detail, name="event"),
+    path("sources/", sources.index, name="sources"),
+    path("sources/<uuid:pk>/", sources.detail, name="source"),
+    path("outlets/<slug:slug>/", sources.outlet, name="outlet"),
+    path("actors/", actors.index, name="actors"),
+    path("actors/<slug:slug>/", actors.detail, name="actor"),
+    path("methodology/", pages.methodology, name="methodology"),
+    path("about/", pages.about, name="about"),
+    # For reference managers: the address of a page, with an ending in place of its final slash.
+    re_path(r"^.+\.(?P<ending>bib|ris|csl\.json)$", citing.download),
 ]
