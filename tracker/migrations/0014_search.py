@@ -1,0 +1,55 @@
+"""What full-text search stands on: a configuration, functions that take text apart, and indexes over them.
+
+Everything the functions name is bound when they are made, so that dumps and schemas with other search paths keep them.
+"""
+
+import django.contrib.postgres.indexes
+from django.db import migrations
+
+import tracker.models.vectors
+from tracker.reading.asking import PLAIN
+
+SET_APART = "".join(chr(code) for code, plain in PLAIN.items() if plain)
+SET_FOR = "".join(plain for plain in PLAIN.values() if plain)
+LEFT_OUT = "".join(chr(code) for code, plain in PLAIN.items() if not plain)
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+MAKE = f"""
+    CREATE TEXT SEARCH CONFIGURATION tracker (COPY = pg_catalog.english);
+    ALTER TEXT SEARCH CONFIGURATION tracker
+        ALTER MAPPING FOR word, hword, hword_part WITH pg_catalog.arabic_stem;
+    CREATE FUNCTION tracker_plain(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN translate($1, {quoted(SET_APART + LEFT_OUT)}, {quoted(SET_FOR)});
+    CREATE FUNCTION tracker_stems(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN to_tsvector('tracker'::regconfig, tracker_plain($1));
+    CREATE FUNCTION tracker_forms(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN to_tsvector('pg_catalog.simple'::regconfig, tracker_plain($1));
+"""
+
+UNMAKE = """
+    DROP FUNCTION tracker_forms(text);
+    DROP FUNCTION tracker_stems(text);
+    DROP FUNCTION tracker_plain(text);
+    DROP TEXT SEARCH CONFIGURATION tracker;
+"""
+
+
+def words(name: str, *columns: str) -> django.contrib.postgres.indexes.GinIndex:
+    return django.contrib.postgres.indexes.GinIndex(
+        tracker.models.vectors.Stems(*columns), tracker.models.vectors.Forms(*columns), name=name
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tracker", "0013_waiting_statuses_form_sets")]
+
+    operations = [
+        migrations.RunSQL(MAKE, UNMAKE),
+        migrations.AddIndex("event", words("event_words", "title", "summary", "place")),
+        migrations.AddIndex("report", words("report_words", "quote", "originator_text")),
+        migrations.AddIndex("article", words("article_words", "title", "authors")),
+    ]
