@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Min, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker.codebook import EventState, PartyRole
@@ -87,7 +89,7 @@ def standing(request: HttpRequest, slug: str) -> HttpResponse:
         "next": step(request, vantage, now.next_day),
         "instruments": list(instruments(agreement, vantage)),
         "parties": _parties(agreement, vantage) if now.signed else [],
-        "outside": _outside(agreement),
+        "outside": outside(agreement),
         "reported": reported,
         "begins": None if now.signed else _begins(agreement, vantage),
         "can_assess": may_assess(request, vantage),
@@ -103,10 +105,16 @@ def may_assess(request: HttpRequest, vantage: Vantage) -> bool:
 def subnav(now: Board, current: str) -> list[dict[str, Any]]:
     """The pages of an agreement that exist."""
     home, q = now.agreement.get_absolute_url(), query_of(now.vantage)
+    slug = now.agreement.slug
     happened = Event.objects.on(now.vantage).filter(agreement=now.agreement).count()
     return [
         {"label": "Where it stands", "url": f"{home}{q}", "current": current == "standing"},
+        {"label": _("Text"), "url": reverse("agreement_text", args=[slug]) + q, "current": current == "text"},
+        {"label": _("Changes"), "url": reverse("agreement_changes", args=[slug]) + q, "current": current == "changes"},
+        {"label": _("Disputes"), "url": reverse("agreement_disputes", args=[slug]) + q, "current": current == "disputes"},
+        {"label": _("Waiting for"), "url": reverse("agreement_waiting", args=[slug]) + q, "current": current == "waiting"},
         {"label": "Events", "url": f"{home}events/{q}", "current": current == "events", "count": happened},
+        {"label": _("Brief"), "url": reverse("agreement_brief", args=[slug]) + q, "current": current == "brief"},
     ]
 
 
@@ -116,6 +124,7 @@ def unrecorded(request: HttpRequest, vantage: Vantage, agreement: Agreement, tit
         "agreement": agreement,
         "title": title or agreement.title,
         "began": agreement.recorded_at.date(),
+        "citable": None,
     }
     return render(request, "browse/unrecorded.html", context)
 
@@ -138,7 +147,7 @@ def _parties(agreement: Agreement, vantage: Vantage) -> list[Parties]:
     ]
 
 
-def _outside(agreement: Agreement) -> list[str]:
+def outside(agreement: Agreement) -> list[str]:
     """The agreement's ids in other datasets: "PA-X 2849, 2848"."""
     names = {"pax": "PA-X", "ucdp": "UCDP", "wikidata": "Wikidata"}
     ids = agreement.external_ids if isinstance(agreement.external_ids, dict) else {}

@@ -18,13 +18,14 @@ def asked_vantage(request: HttpRequest) -> Vantage:
     Raises BadAddress for anything but a real day in the form 2025-12-18 that is not in the future.
     """
     now = today()
-    as_of = _day(request, "as_of", now)
-    known_on = _day(request, "known_on", now)
+    as_of = asked_day(request, "as_of", now)
+    known_on = asked_day(request, "known_on", now)
     # What was recorded by the end of today is all that is recorded.
     return Vantage(as_of=as_of or now, known_on=known_on if known_on != now else None, today=now)
 
 
-def _day(request: HttpRequest, name: str, now: dt.date) -> dt.date | None:
+def asked_day(request: HttpRequest, name: str, now: dt.date) -> dt.date | None:
+    """The day that a part of the query gives, or None. Raises BadAddress."""
     text = request.GET.get(name, "")
     if not text:
         return None
