@@ -103,18 +103,26 @@ def may_assess(request: HttpRequest, vantage: Vantage) -> bool:
 
 
 def subnav(now: Board, current: str) -> list[dict[str, Any]]:
-    """The pages of an agreement that exist."""
-    home, q = now.agreement.get_absolute_url(), query_of(now.vantage)
-    slug = now.agreement.slug
+    """The pages of an agreement that exist. ``current``: the one that is read."""
+    q, slug = query_of(now.vantage), now.agreement.slug
     happened = Event.objects.on(now.vantage).filter(agreement=now.agreement).count()
+    pages = [
+        ("standing", "agreement", _("Where it stands")),
+        ("text", "agreement_text", _("Text")),
+        ("changes", "agreement_changes", _("Changes")),
+        ("disputes", "agreement_disputes", _("Disputes")),
+        ("waiting", "agreement_waiting", _("Waiting for")),
+        ("events", "agreement_events", _("Events")),
+        ("brief", "agreement_brief", _("Brief")),
+    ]
     return [
-        {"label": "Where it stands", "url": f"{home}{q}", "current": current == "standing"},
-        {"label": _("Text"), "url": reverse("agreement_text", args=[slug]) + q, "current": current == "text"},
-        {"label": _("Changes"), "url": reverse("agreement_changes", args=[slug]) + q, "current": current == "changes"},
-        {"label": _("Disputes"), "url": reverse("agreement_disputes", args=[slug]) + q, "current": current == "disputes"},
-        {"label": _("Waiting for"), "url": reverse("agreement_waiting", args=[slug]) + q, "current": current == "waiting"},
-        {"label": "Events", "url": f"{home}events/{q}", "current": current == "events", "count": happened},
-        {"label": _("Brief"), "url": reverse("agreement_brief", args=[slug]) + q, "current": current == "brief"},
+        {
+            "label": label,
+            "url": reverse(name, args=[slug]) + q,
+            "current": key == current,
+            "count": happened if key == "events" else None,
+        }
+        for key, name, label in pages
     ]
 
 

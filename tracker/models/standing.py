@@ -7,7 +7,7 @@ their status words from here, so that no two of them can differ.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +29,7 @@ from tracker.codebook import (
     Timeliness,
 )
 from tracker.codebook import Direction as Side
-from tracker.rubric import contestation, dates, freshness, score, standfirst, status
+from tracker.rubric import contestation, dates, freshness, score, standfirst, status, waiting
 from tracker.rubric.facts import Duty, Judged, Said
 
 from .actors import Actor
@@ -113,11 +113,15 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A condition, whether it was met on the day, and the row of the duty that it asks for."""
+    """A condition, whether it was met on the day, and the row of the duty that it asks for.
+
+    ``mutual``: that duty waits in turn, itself or over others, for what waits for it.
+    """
 
     condition: Condition
     met: bool
     row: "Row"
+    mutual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -565,12 +569,25 @@ def _waits(conditions: Iterable[Condition], rows: dict[object, Row], facts: _Fac
     ]
 
 
-def _score(rows: Iterable[Row], facts: _Facts) -> score.Score | None:
+def _mark_circles(rows: Sequence[Row]) -> None:
+    """Marks the open conditions of duties that wait for one another."""
+    circles = waiting.each_waits(
+        waiting.Ask(row.obligation.pk, wait.row.obligation.pk) for row in rows for wait in row.open_waits
+    )
+    for row in rows:
+        row.waits = [
+            replace(wait, mutual=not wait.met and (row.obligation.pk, wait.row.obligation.pk) in circles)
+            for wait in row.waits
+        ]
+
+
+def score_of(rows: Iterable[Row]) -> score.Score | None:
+    """The score of these duties on their day."""
     return score.score(
         score.Scored(
             row.obligation.weight,
             row.status.level,
-            score.binds(row.duty, facts.vantage.as_of, condition_unmet=bool(row.open_waits)),
+            score.binds(row.duty, row.day, condition_unmet=bool(row.open_waits)),
         )
         for row in rows
     )
@@ -634,6 +651,7 @@ def _board(agreement: Agreement, facts: _Facts) -> Board:
     by_id: dict[object, Row] = {row.obligation.pk: row for row in rows}
     for row in rows:
         row.waits = _waits(fetched(row.obligation, "asked"), by_id, facts)
+    _mark_circles(rows)
     phases = []
     for phase in facts.phases[agreement.pk]:
         agreed_on = phase.agreed_on or agreement.signed_on
@@ -646,7 +664,7 @@ def _board(agreement: Agreement, facts: _Facts) -> Board:
                 rows=inside,
                 declarations=fetched(phase, "told"),
                 waits=_waits(fetched(phase, "asked"), by_id, facts),
-                score=_score(inside, facts),
+                score=score_of(inside),
             )
         )
     state = facts.state_on(agreement, day)
@@ -666,7 +684,7 @@ def _board(agreement: Agreement, facts: _Facts) -> Board:
         states=[one for one in facts.states[agreement.pk] if one.since <= day],
         phases=phases,
         sentences=standfirst.standfirst(deal, words, list(_owed(rows))),
-        score=_score(rows, facts),
+        score=score_of(rows),
         scheduled=sorted(facts.scheduled[agreement.pk], key=lambda event: (event.date, str(event.pk))),
         change_days=sorted(days),
         changes=_changes(rows, facts),
