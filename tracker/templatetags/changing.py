@@ -32,7 +32,7 @@ class Said:
 
 @register.simple_tag
 def said_of(event: Event, vantage: Vantage, q: str = "") -> list[Said]:
-    """Everybody who reports the event, each once, with the outlets that print it, the earliest first; needs ``told``."""
+    """Everybody who reports the event, each once, the earliest first, with the outlets. Needs ``told``."""
     reports: list[Report] = fetched(event, "told")
     found: dict[tuple[str, str], Said] = {}
     for report in sorted(reports, key=lambda one: (one.article.published_on or dt.date.max, str(one.pk))):
