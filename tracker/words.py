@@ -24,7 +24,7 @@ DAY = {"en": "d MMM y", "ar": "d MMMM y", "he": "d בMMMM y"}
 DAY_OF_YEAR = {"en": "d MMM", "ar": "d MMMM", "he": "d בMMMM"}
 MONTH = {"en": "MMM y", "ar": "MMMM y", "he": "MMMM y"}
 
-HEBREW_AND = re.compile(r"( ו)(?=[A-Za-z0-9])")  # noqa: RUF001  # the letter is meant
+HEBREW_AND = re.compile(r"( ו)(?=[A-Za-z0-9<])")  # noqa: RUF001  # the letter is meant
 """The "and" that Hebrew writes as one with the next word, before one in Latin script: there it takes a hyphen."""
 
 

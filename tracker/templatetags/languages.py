@@ -1,5 +1,6 @@
 """The page in other languages, and text from the record, which keeps its own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from tracker import words
 from tracker.codebook import DEFAULT_LANGUAGE
@@ -54,3 +55,9 @@ def content(text: str | None, language: str = DEFAULT_LANGUAGE) -> SafeString:
     if not text or language == words.here():
         return conditional_escape(str(text or ""))
     return format_html('<bdi lang="{}">{}</bdi>', language, text)
+
+
+@register.filter
+def names(items: Iterable[object]) -> SafeString:
+    """Names from the record as a list in the page's language: Israel, Egypt and Qatar. ``listed`` is the plain text."""
+    return mark_safe(words.joined(content(str(item)) for item in items))  # noqa: S308  # each is escaped; the rest is Babel's
