@@ -71,8 +71,9 @@ def moment(value: dt.datetime | None) -> str:
     """24 Nov 2026, 11:05 UTC."""
     if value is None:
         return ""
-    here = value.astimezone(dt.UTC)
-    return format_html('<time datetime="{}">{}, {} UTC</time>', here.isoformat(), written(here.date()), f"{here:%H:%M}")
+    # No fraction of a second: HTML allows three digits of it at most.
+    at = value.astimezone(dt.UTC).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{}</time>', at, words.moment(value))
 
 
 @register.filter
