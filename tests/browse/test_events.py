@@ -428,7 +428,7 @@ def test_one_kind_can_be_chosen_and_the_day_is_kept(agreement: Agreement) -> Non
     assert "The envoys met" in words(response)
     assert "The bridge falls" not in words(response)
     assert '<input type="hidden" name="as_of" value="2025-12-18">' in response.content.decode()
-    assert "No event of this kind" in words(read("/events/?kind=signing"))
+    assert "No event fits all of this" in words(read("/events/?kind=signing"))
     assert "no such kind" in words(read("/events/?kind=nonsense", status=400))
 
 

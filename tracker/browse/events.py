@@ -25,7 +25,7 @@ from tracker.codebook import (
     Verification,
     WherePrecision,
 )
-from tracker.errors import BadAddress, explains_bad_addresses
+from tracker.errors import explains_bad_addresses
 from tracker.models import (
     Actor,
     Agreement,
@@ -46,9 +46,8 @@ from tracker.models.standing import Board, Change, Row, board
 from tracker.rubric import contestation
 from tracker.rubric.facts import Said
 
-from . import paging, phrases
+from . import phrases
 from .absent import not_yet
-from .agreements import find, known_agreements, subnav, unrecorded
 from .citations import Citation, by_stance, cited_article, later, sentence_case, speaker, voices
 from .frame import frame
 from .moved import heir
@@ -119,53 +118,6 @@ def reported_later(reports: Sequence[Report], vantage: Vantage) -> bool:
 
 def contest(reports: Iterable[Report]) -> Contestation:
     return contestation.contestation([Said(dt.date.min, one.stance, one.independence_key) for one in reports], None)
-
-
-@require_safe
-@explains_bad_addresses
-def index(request: HttpRequest) -> HttpResponse:
-    vantage = asked_vantage(request)
-    return _list(
-        request, vantage, Event.objects.on(vantage), {"across": Agreement.objects.known(vantage)[:2].count() > 1}
-    )
-
-
-@require_safe
-@explains_bad_addresses
-def of_agreement(request: HttpRequest, slug: str) -> HttpResponse:
-    vantage = asked_vantage(request)
-    agreement = find(slug)
-    if not known_agreements(vantage).filter(pk=agreement.pk).exists():
-        return unrecorded(request, vantage, agreement)
-    events = Event.objects.on(vantage).filter(agreement=agreement)
-    return _list(
-        request, vantage, events, {"agreement": agreement, "subnav": subnav(board(agreement, vantage), "events")}
-    )
-
-
-def _list(request: HttpRequest, vantage: Vantage, events: EventQuerySet, context: dict[str, Any]) -> HttpResponse:
-    kind = request.GET.get("kind", "")
-    if kind and kind not in EventKind.values:
-        known = ", ".join(EventKind.values)
-        raise BadAddress("There is no such kind of event.", f"The kinds are: {known}.")
-    if kind:
-        events = events.filter(kind=kind)
-    keep = parts(vantage, kind=kind)
-    page = paging.turned(listed(events, vantage), request, keep)
-    agreement = context.get("agreement")
-    context = frame(request, vantage, "agreements" if agreement else "events") | context
-    context |= {
-        "entries": [entry(event, vantage) for event in page.rows],
-        "page": page,
-        "kinds": list(EventKind),
-        "kind": EventKind(kind) if kind else None,
-        "keep": parts(vantage),
-        "total": paging.how_many(events),
-        "all_url": request.path + query_of(vantage),
-        "trail": trail_of(agreement, context["q"])[: 2 if agreement else 0],
-    }
-    context["text"] = f"{len(page.rows)} of {context['total']} events"
-    return render(request, "browse/events.html", context)
 
 
 def parts(vantage: Vantage, **others: str) -> dict[str, str]:
@@ -261,6 +213,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "when": phrases.when(event),
         "scheduled": scheduled,
         "state_words": scheduled_words(event, vantage, came_of_it=outcome is not None) if scheduled else "",
+        "overtaken": outcome is None and event.interval_end < vantage.as_of,
         "outcome": outcome,
         "planned_as": list(Event.objects.reached(vantage).filter(outcome=event).order_by("date", "id")),
         "where": WherePrecision(event.where_precision) if event.where_precision else None,

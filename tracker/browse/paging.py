@@ -7,7 +7,7 @@ Rows without a day come last and have ``undated`` in its place.
 import datetime as dt
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -40,7 +40,7 @@ class Cursor:
 def turned[M: Model](
     rows: QuerySet[M],
     request: HttpRequest,
-    keep: Mapping[str, str],
+    keep: Mapping[str, str | Sequence[str]],
     *,
     day: str = "date",
     downwards: bool = True,
@@ -85,13 +85,43 @@ def turned[M: Model](
     def address(name: str, row: M) -> str:
         value = _value(row, day)
         cursor = f"{value.isoformat() if value else 'undated'}.{row.pk}"
-        return f"{request.path}?{urlencode({**keep, f'{prefix}{name}': cursor})}{anchor}"
+        return f"{request.path}?{urlencode({**keep, f'{prefix}{name}': cursor}, doseq=True)}{anchor}"
 
-    first = f"{request.path}{'?' if keep else ''}{urlencode(keep)}{anchor}"
+    first = f"{request.path}{'?' if keep else ''}{urlencode(keep, doseq=True)}{anchor}"
     return Page(
         rows=found,
         newer_url=(address("after", found[0]) if found else first) if newer else None,
         older_url=address("before", found[-1]) if older and found else None,
+    )
+
+
+def in_order[M: Model](
+    ids: Sequence[uuid.UUID], request: HttpRequest, keep: Mapping[str, str | Sequence[str]], rows: QuerySet[M]
+) -> Page[M]:
+    """One page of the rows with these ids, in the order of the ids; ``below=<id>`` is what comes after that row.
+
+    Where that row is no longer among them, the list starts again.
+    Raises BadAddress for what is no id.
+    """
+    start = 0
+    if text := request.GET.get("below", ""):
+        try:
+            below = uuid.UUID(text)
+        except ValueError:
+            raise _no_place(text) from None
+        start = ids.index(below) + 1 if below in ids else 0
+    shown = ids[start : start + ROWS]
+    found = rows.in_bulk(shown)
+
+    def address(**place: str) -> str:
+        query = urlencode({**keep, **place}, doseq=True)
+        return f"{request.path}?{query}" if query else request.path
+
+    above = start - ROWS
+    return Page(
+        rows=[found[one] for one in shown if one in found],
+        newer_url=(address(below=str(ids[above - 1])) if above > 0 else address()) if start else None,
+        older_url=address(below=str(shown[-1])) if start + ROWS < len(ids) else None,
     )
 
 
@@ -112,10 +142,14 @@ def _asked(request: HttpRequest, name: str, *, nullable: bool) -> Cursor | None:
         day = None if match[1] == "undated" else dt.date.fromisoformat(match[1])
         return Cursor(day, uuid.UUID(match[2]))
     except ValueError:
-        shown = text if len(text) <= 60 else f"{text[:60]}…"
-        raise BadAddress(
-            f"“{shown}” is not a place in this list.", "Start at the top of the list and turn its pages from there."
-        ) from None
+        raise _no_place(text) from None
+
+
+def _no_place(text: str) -> BadAddress:
+    shown = text if len(text) <= 60 else f"{text[:60]}…"
+    return BadAddress(
+        f"“{shown}” is not a place in this list.", "Start at the top of the list and turn its pages from there."
+    )
 
 
 def _beyond(cursor: Cursor, day: str, *, downwards: bool, nullable: bool, up: bool) -> Q:

@@ -1,0 +1,246 @@
+"""The explorer of events: found by words, narrowed by facets, as a list, on a map or in a calendar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tracker.errors import explains_bad_addresses
+from tracker.models import Agreement, Event, EventActor, Phase, Report, Vantage
+from tracker.models.evidence import EventQuerySet
+from tracker.models.facets import COUNTED, OF_EVENTS, Counts, counted, narrowed
+from tracker.models.search import (
+    RANKED,
+    SHOWN_BY_RELEVANCE,
+    Marker,
+    Piece,
+    events_by_relevance,
+    events_with,
+    passage,
+)
+from tracker.models.standing import board
+from tracker.words import number
+
+from . import paging
+from .agreements import find, known_agreements, subnav, unrecorded
+from .citations import later
+from .events import Entry, entry, listed, trail_of
+from .frame import frame
+from .narrowing import Facets, Narrowing, Way, asked_narrowing
+from .vantage import asked_vantage
+
+SAID = 3
+"""How many reports with a word looked for an entry shows."""
+
+VIEWS = ("map", "calendar")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A report in which a word looked for occurs, in pieces."""
+
+    report: Report
+    quote: list[Piece]
+    who: list[Piece]
+    outlet: list[Piece]
+    title: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An event in the list, with where the words looked for stand in it."""
+
+    entry: Entry
+    title: list[Piece]
+    remarks: list[list[Piece]]
+    passage: list[Piece] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+    more: int = 0
+    names: list[list[Piece]] = field(default_factory=list)
+
+
+@require_safe
+@explains_bad_addresses
+def index(request: HttpRequest) -> HttpResponse:
+    vantage = asked_vantage(request)
+    across = Agreement.objects.known(vantage)[:2].count() > 1
+    return _explored(request, vantage, Event.objects.on(vantage), {"across": across})
+
+
+@require_safe
+@explains_bad_addresses
+def of_agreement(request: HttpRequest, slug: str) -> HttpResponse:
+    vantage = asked_vantage(request)
+    agreement = find(slug)
+    if not known_agreements(vantage).filter(pk=agreement.pk).exists():
+        return unrecorded(request, vantage, agreement)
+    now = board(agreement, vantage)
+    events = Event.objects.on(vantage).filter(agreement=agreement)
+    context = {
+        "agreement": agreement,
+        "subnav": subnav(now, "events"),
+        "phases": [one.phase for one in now.phases],
+    }
+    return _explored(request, vantage, events, context)
+
+
+def asked_events(events: EventQuerySet, narrowing: Narrowing, vantage: Vantage) -> EventQuerySet:
+    """The events that the words and the days leave, before any facet. An imprecise day counts as all it can be."""
+    if narrowing.since:
+        events = events.filter(interval_end__gte=narrowing.since)
+    if narrowing.until:
+        events = events.filter(date__lte=narrowing.until)
+    return events_with(events, narrowing.question, vantage)
+
+
+def _explored(request: HttpRequest, vantage: Vantage, events: EventQuerySet, given: dict[str, Any]) -> HttpResponse:
+    agreement: Agreement | None = given.get("agreement")
+    phases: Sequence[Phase] | None = given.get("phases")
+    narrowing = asked_narrowing(request, vantage, OF_EVENTS, VIEWS)
+    asked = asked_events(events, narrowing, vantage)
+    counts = counted(asked.order_by("-date", "-id"), OF_EVENTS, narrowing.chosen, vantage)
+    facets = Facets(narrowing, OF_EVENTS, counts, vantage, phases)
+    found = narrowed(asked, OF_EVENTS, narrowing.chosen, vantage)
+    total = paging.how_many(found) if counts.partial else number(counts.total)
+    context = frame(request, vantage, "agreements" if agreement else "events") | given
+    context |= {
+        "narrowing": narrowing,
+        "kept": narrowing.pairs(leave_out=narrowing.dates),
+        "today_url": narrowing.url(leave_out=narrowing.dates),
+        "views": _views(narrowing),
+        "sides": facets.sides(hide=["agreement"] if agreement else []),
+        "chips": facets.chips(),
+        "total": total,
+        "partial": number(COUNTED) if counts.partial else "",
+        "trail": trail_of(agreement, str(context["q"]))[: 2 if agreement else 0],
+    }
+    context |= _listing(request, narrowing, found, counts, vantage)
+    if not context["hits"]:
+        context["ways"] = facets.ways() + _other_ways(events, narrowing, vantage)
+    return render(request, "browse/explorer.html", context)
+
+
+def _views(narrowing: Narrowing) -> list[dict[str, Any]]:
+    labels = {"": _("List"), "map": _("Map"), "calendar": _("Calendar")}
+    return [
+        {"label": label, "url": narrowing.url(view=view), "current": narrowing.view == view}
+        for view, label in labels.items()
+    ]
+
+
+def _listing(
+    request: HttpRequest, narrowing: Narrowing, found: EventQuerySet, counts: Counts, vantage: Vantage
+) -> dict[str, Any]:
+    keep = narrowing.parts()
+    if narrowing.by_relevance:
+        ids = events_by_relevance(found, narrowing.question, vantage)
+        page = paging.in_order(ids, request, keep, _rows(Event.objects.all(), narrowing, vantage))
+        bound = _bound(counts.total)
+    else:
+        page = paging.turned(_rows(found, narrowing, vantage), request, keep)
+        bound = ""
+    return {"hits": _hits(page.rows, narrowing, vantage), "page": page, "bound": bound}
+
+
+def _bound(total: int) -> str:
+    """What is left out of a list by relevance, in words; "" where nothing is."""
+    if total > RANKED:
+        return _("The %(shown)s most relevant of the newest %(ranked)s. By date the list has all of them.") % {
+            "shown": number(SHOWN_BY_RELEVANCE),
+            "ranked": number(RANKED),
+        }
+    if total > SHOWN_BY_RELEVANCE:
+        return _("The %(shown)s most relevant. By date the list has all of them.") % {
+            "shown": number(SHOWN_BY_RELEVANCE)
+        }
+    return ""
+
+
+def _rows(events: EventQuerySet, narrowing: Narrowing, vantage: Vantage) -> EventQuerySet:
+    events = listed(events, vantage)
+    if narrowing.question.can_rank:
+        actors = EventActor.objects.known(vantage).select_related("actor").order_by("id")
+        events = events.prefetch_related(Prefetch("actors", actors, to_attr="cast"))
+    return events
+
+
+def _hits(events: Sequence[Event], narrowing: Narrowing, vantage: Vantage) -> list[Hit]:
+    """The events of a page with the words looked for marked: one query, none where no words are looked for."""
+    entries = [entry(event, vantage) for event in events]
+    if not narrowing.question.can_rank:
+        return [Hit(one, _whole(one.event.title), [_whole(remark) for remark in one.remarks]) for one in entries]
+    marker = Marker(narrowing.question, (text for event in events for text in _texts(event, vantage)))
+    return [_hit(one, marker, vantage) for one in entries]
+
+
+def _whole(text: str) -> list[Piece]:
+    return [Piece(text, hit=False)]
+
+
+def _told(event: Event, vantage: Vantage) -> list[Report]:
+    """The reports that count for the search: those of articles that had appeared by the day."""
+    reports: list[Report] = getattr(event, "told")  # noqa: B009  # attached by ``listed``
+    return [report for report in reports if not later(report.article, vantage)]
+
+
+def _names(event: Event) -> list[str]:
+    cast: list[EventActor] = getattr(event, "cast")  # noqa: B009  # attached by ``_rows``
+    return list(dict.fromkeys(one.actor.name for one in cast))
+
+
+def _outlets(report: Report) -> str:
+    """The outlet, with the one that it cites."""
+    outlet = report.article.outlet.name
+    return (
+        _("%(outlet)s citing %(other)s") % {"outlet": outlet, "other": report.relays.name} if report.relays else outlet
+    )
+
+
+def _texts(event: Event, vantage: Vantage) -> list[str]:
+    texts = [event.title, event.summary, event.place, *_names(event)]
+    for report in _told(event, vantage):
+        texts += [report.quote, report.originator_name, _outlets(report), report.article.title]
+    return texts
+
+
+def _hit(one: Entry, marker: Marker, vantage: Vantage) -> Hit:
+    event = one.event
+    heard = [
+        Heard(
+            report,
+            marker.pieces(report.quote),
+            marker.pieces(report.originator_name),
+            marker.pieces(_outlets(report)),
+            marker.pieces(report.article.title),
+        )
+        for report in _told(event, vantage)
+    ]
+    heard = [one for one in heard if any(piece.hit for piece in (*one.quote, *one.who, *one.outlet, *one.title))]
+    # What is said comes before who says it and where.
+    heard.sort(key=lambda one: not any(piece.hit for piece in one.quote))
+    return Hit(
+        entry=one,
+        title=marker.pieces(event.title),
+        remarks=[marker.pieces(remark) if remark == event.place else _whole(remark) for remark in one.remarks],
+        passage=marker.pieces(passage(event.summary, marker)),
+        heard=heard[:SAID],
+        more=len(heard[SAID:]),
+        names=[marker.pieces(name) for name in _names(event) if marker.finds(name) and not marker.finds(event.title)],
+    )
+
+
+def _other_ways(events: EventQuerySet, narrowing: Narrowing, vantage: Vantage) -> list[Way]:
+    """For an empty list: the address without the words, without the days, without everything."""
+    ways = []
+    if not narrowing.question.is_empty:
+        ways.append(Way(_("Without the words"), narrowing.url(leave_out=["q", "sort"])))
+    if narrowing.since or narrowing.until:
+        ways.append(Way(_("On any day"), narrowing.url(leave_out=["from", "to"])))
+    if len(ways) + len(narrowing.chosen) > 1:
+        ways.append(Way(_("Without any filter"), narrowing.bare()))
+    return ways
