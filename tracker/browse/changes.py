@@ -96,7 +96,7 @@ def asked(request: HttpRequest) -> Asked:
 
 
 def _earlier(day: dt.date, days: int) -> dt.date:
-    return dt.date.fromordinal(max(day.toordinal() - days, 2))
+    return dt.date.fromordinal(max(day.toordinal() - days, 1))
 
 
 @require_safe
@@ -232,7 +232,9 @@ def _shifted(request: HttpRequest, page: Asked, direction: int) -> Choice | None
     """The period of the same length before or after this one; None where it lies outside of all days that have come."""
     period, today = page.period, page.vantage.today
     if direction < 0:
-        until = period.since - A_DAY
+        until = period.eve
+        if until == period.since:
+            return None
         other = replace(period, since=_earlier(until, period.days - 1), until=until)
     else:
         since = period.until + A_DAY

@@ -35,7 +35,7 @@ class Period:
     @property
     def eve(self) -> dt.date:
         """The day before the first: what held then is what "before" means."""
-        return self.since - A_DAY
+        return dt.date.fromordinal(max(self.since.toordinal() - 1, 1))
 
     @property
     def days(self) -> int:
