@@ -112,7 +112,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "texts": texts(now, instruments),
         "textless": [row for row in now.rows if row.obligation.instrument_id not in shown],
         "signers": [one for one in signers if one.told],
-        "silent": [one for one in signers if not one.told],
+        "silent": [one.actor for one in signers if not one.told],
         "roles": roles(signers),
         "related": related(agreement, vantage) if now.signed else [],
         "outside": outside(agreement) if now.signed else [],

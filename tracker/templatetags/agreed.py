@@ -1,15 +1,12 @@
 """The text of an agreement in words: where a clause stands on its page, how an agreement relates to others."""
 
-from collections.abc import Iterable
-
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tracker import words
-from tracker.browse.text import Related, Signer, place_of
+from tracker.browse.text import Related, place_of
 from tracker.codebook import RelationKind
 from tracker.models import Obligation
 
@@ -24,12 +21,6 @@ def text_url(duty: Obligation, q: str = "") -> str:
     if duty.instrument is None:
         return ""
     return reverse("agreement_text", args=[duty.agreement.slug]) + q + place_of(duty.instrument, duty.clause)
-
-
-@register.filter
-def names_of(signers: Iterable[Signer]) -> SafeString:
-    """Egypt, Qatar and Türkiye."""
-    return mark_safe(words.joined(content(one.actor.name) for one in signers))  # noqa: S308  # each name is escaped
 
 
 @register.simple_tag

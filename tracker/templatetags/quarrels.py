@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tracker import words
 from tracker.codebook import Quarrel, Stance
-from tracker.models import Actor, Observation
+from tracker.models import Observation
 from tracker.models.disputes import Side
 from tracker.models.standing import Row
 
@@ -32,12 +32,6 @@ def disputes_url(row: Row, q: str = "") -> str:
 @register.filter
 def of_kind(names: Mapping[str, str], kind: Quarrel) -> str:
     return names[kind.value]
-
-
-@register.filter
-def named_all(actors: Iterable[Actor]) -> SafeString:
-    """Egypt, Hamas and Qatar."""
-    return mark_safe(words.joined(content(actor.name) for actor in actors))  # noqa: S308  # each name is escaped
 
 
 @register.filter
