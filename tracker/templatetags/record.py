@@ -50,6 +50,12 @@ def day(value: dt.date | None) -> str:
 
 
 @register.filter
+def day_of_year(value: dt.date) -> str:
+    """18 Dec, where the year stands beside it."""
+    return _time(words.day_of_year(value), value)
+
+
+@register.filter
 def since_day(value: dt.date | dt.datetime | None) -> str:
     """The day of a day or of a moment."""
     return day(value.astimezone(dt.UTC).date() if isinstance(value, dt.datetime) else value)
