@@ -32,5 +32,5 @@ def not_yet(
         then = Vantage(as_of=first_day, known_on=vantage.known_on if known else None, today=vantage.today)
         first = {"url": request.path + query_of(then), "label": label}
     context = frame(request, vantage, section)
-    context |= {"what": what, "first": first, "first_day": first_day, "trail": trail}
+    context |= {"what": what, "first": first, "first_day": first_day, "trail": trail, "citable": None}
     return render(request, "browse/not_yet.html", context)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from tracker.models import Vantage
 
+from .citing import citable
 from .vantage import query_of
 
 
@@ -29,6 +30,7 @@ def frame(request: HttpRequest, vantage: Vantage, section: str) -> dict[str, Any
         "known_on": vantage.known_on or vantage.today,
         "canonical_url": request.build_absolute_uri(f"{request.path}{q}"),
         "today_url": request.path,
+        "citable": citable(request, vantage),
     }
 
 
