@@ -5,7 +5,7 @@ from typing import Any
 from tests import factories, people
 from tracker.codebook import CodingKind, CopyOrigin, ProposalStage, Rhythm, Stage
 from tracker.desk.urls import urlpatterns
-from tracker.models import Bulletin, Candidate, Copy, Feed, Look, Obligation, Proposal, Report, Round
+from tracker.models import Bulletin, Candidate, Copy, Feed, Look, Obligation, Proposal, Report, Round, Suggestion
 from tracker.models.merging import merge
 
 from .base import DAY, Scene
@@ -36,6 +36,7 @@ def addresses(scene: Scene) -> list[str]:
         "regroupings": merge(factories.actor(), factories.actor(), by=people.reviewer(), reason="The same.").pk,
         "rounds": _round(scene),
         "proposals": _proposal(scene),
+        "suggestions": Suggestion.send(about=scene.agreement.get_absolute_url(), title="A page", wrong="A slip.").pk,
     }
     found = []
     for pattern in urlpatterns:

@@ -20,6 +20,7 @@ from . import (
     regrouping,
     rounds,
     status,
+    suggestions,
 )
 
 urlpatterns = [
@@ -79,6 +80,9 @@ urlpatterns = [
     *(path(f"{kind}/<uuid:pk>/edit/", edits.edit, {"kind": kind}) for kind in edits.KINDS),
     *(path(f"{kind}/<uuid:pk>/withdraw/", edits.withdraw, {"kind": kind}) for kind in edits.KINDS),
     *(path(f"{kind}/<uuid:pk>/restore/", edits.restore, {"kind": kind}) for kind in edits.KINDS),
+    # What readers propose
+    path("suggestions/<uuid:pk>/", suggestions.answer),
+    path("suggestions/<uuid:pk>/forget/", suggestions.forget),
     # Review: a set of changes
     path("proposals/<uuid:pk>/", proposals.show),
     path("proposals/<uuid:pk>/hand-in/", proposals.hand_in),

@@ -11,7 +11,7 @@ def widen(apps, schema_editor):
         config.models_module = True
         create_permissions(config, apps=apps, verbosity=0)
         config.models_module = None
-    grant(apps)
+    grant(apps, so_far=True)
 
 
 class Migration(migrations.Migration):

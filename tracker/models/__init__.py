@@ -35,6 +35,7 @@ from .people import ADMINISTRATORS, RESEARCHERS, REVIEWERS, Person
 from .proposals import Proposal, Remark
 from .regroupings import Regrouping
 from .rounds import Answer, Coder, Item, Memo, Round, Settlement
+from .suggestions import Reply, Suggestion
 
 __all__ = [
     "ADMINISTRATORS",
@@ -80,11 +81,13 @@ __all__ = [
     "Reconsideration",
     "Regrouping",
     "Remark",
+    "Reply",
     "Report",
     "Retraction",
     "Round",
     "Settlement",
     "Source",
+    "Suggestion",
     "Vantage",
     "Withdrawal",
     "check_evidence",

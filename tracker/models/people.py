@@ -28,6 +28,7 @@ class Person(AbstractUser):
             ("retract", "Can withdraw a published status with a reason"),
             ("regroup", "Can merge and split records"),
             ("lead_rounds", "Can open coding rounds and close them early"),
+            ("forget_senders", "Can erase who proposed a correction"),
         ]
 
     def __str__(self) -> str:

@@ -32,6 +32,7 @@ from .evidence import Article, Effect, Event, Report
 from .people import Person
 from .proposals import Proposal
 from .rounds import Coder, Item
+from .suggestions import Suggestion
 from .undermined import doubted
 
 type Rows = models.QuerySet[Any]
@@ -201,6 +202,11 @@ def unfinished(person: Person) -> Rows:
     return rows.select_related("agreement", "article__outlet").order_by("since", "pk")
 
 
+def proposed(person: Person) -> Rows:
+    """What readers want to see corrected."""
+    return Suggestion.objects.waiting().annotate(since=F("recorded_at"))
+
+
 def moved(person: Person) -> Rows:
     """Published statuses whose evidence changed since, or that something older was entered under."""
     return doubted()
@@ -256,6 +262,14 @@ QUEUES = [
         "Answer what is left",
         "coder",
         to_code,
+    ),
+    Queue(
+        "proposed",
+        "Proposed by readers",
+        "Somebody says that a page is wrong, and was promised an answer that everybody can read.",
+        "Compare with the sources, correct the record if it is wrong, then answer",
+        "suggestion",
+        proposed,
     ),
     Queue(
         "overdue",

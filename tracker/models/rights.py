@@ -42,7 +42,7 @@ RIGHTS: dict[str, set[str]] = {
     RESEARCHERS: RESEARCH,
     REVIEWERS: RESEARCH | {"publish", "retract", "regroup"},
     ADMINISTRATORS: RESEARCH
-    | {"publish", "retract", "regroup", "lead_rounds"}
+    | {"publish", "retract", "regroup", "lead_rounds", "forget_senders"}
     | _each("add change", PROMISED + PROMISED_PARTS)
     | _each("delete", PROMISED_PARTS + REPORTED_BESIDE)
     | _each("add change delete view", ["person"]),
