@@ -121,7 +121,7 @@ def _explored(request: HttpRequest, vantage: Vantage, events: EventQuerySet, giv
     }
     context |= _listing(request, narrowing, found, counts, vantage)
     if not context["hits"]:
-        context["ways"] = facets.ways() + _other_ways(events, narrowing, vantage)
+        context["ways"] = facets.ways() + other_ways(narrowing)
     return render(request, "browse/explorer.html", context)
 
 
@@ -140,14 +140,14 @@ def _listing(
     if narrowing.by_relevance:
         ids = events_by_relevance(found, narrowing.question, vantage)
         page = paging.in_order(ids, request, keep, _rows(Event.objects.all(), narrowing, vantage))
-        bound = _bound(counts.total)
+        bound = bound_of(counts.total)
     else:
         page = paging.turned(_rows(found, narrowing, vantage), request, keep)
         bound = ""
     return {"hits": _hits(page.rows, narrowing, vantage), "page": page, "bound": bound}
 
 
-def _bound(total: int) -> str:
+def bound_of(total: int) -> str:
     """What is left out of a list by relevance, in words; "" where nothing is."""
     if total > RANKED:
         return _("The %(shown)s most relevant of the newest %(ranked)s. By date the list has all of them.") % {
@@ -234,7 +234,7 @@ def _hit(one: Entry, marker: Marker, vantage: Vantage) -> Hit:
     )
 
 
-def _other_ways(events: EventQuerySet, narrowing: Narrowing, vantage: Vantage) -> list[Way]:
+def other_ways(narrowing: Narrowing) -> list[Way]:
     """For an empty list: the address without the words, without the days, without everything."""
     ways = []
     if not narrowing.question.is_empty:

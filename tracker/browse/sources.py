@@ -47,18 +47,6 @@ class Told:
     citations: list[Citation]
 
 
-@require_safe
-@explains_bad_addresses
-def index(request: HttpRequest) -> HttpResponse:
-    vantage = asked_vantage(request)
-    articles = Article.objects.in_use(vantage)
-    most = Count("articles", filter=Q(articles__in=articles.order_by().values("pk")))
-    outlets = Outlet.objects.known(vantage).annotate(count=most).filter(count__gt=0).order_by("-count", "name")
-    context = frame(request, vantage, "sources") | _listing(request, vantage, articles)
-    context["outlets"] = list(outlets[:OUTLETS_SHOWN])
-    return render(request, "browse/sources.html", context)
-
-
 def _listing(request: HttpRequest, vantage: Vantage, articles: ArticleQuerySet) -> dict[str, object]:
     """One page of the articles, newest first, with the undated ones last."""
     page = paging.turned(
@@ -69,18 +57,23 @@ def _listing(request: HttpRequest, vantage: Vantage, articles: ArticleQuerySet) 
         downwards=False,
         nullable=True,
     )
-    reports = Report.objects.known(vantage).filter(
-        article__in=page.rows, event__in=Event.objects.reached(vantage).values("pk")
-    )
-    events = dict(reports.order_by().values_list("article").annotate(events=Count("event", distinct=True)))
     return {
-        "articles": [
-            Listed(one, "" if one.language == "en" else words.language(one.language), events.get(one.pk, 0))
-            for one in page.rows
-        ],
+        "articles": rows_of(page.rows, vantage),
         "page": page,
         "text": f"{len(page.rows)} of {paging.how_many(articles)} articles",
     }
+
+
+def rows_of(articles: Sequence[Article], vantage: Vantage) -> list[Listed]:
+    """The articles as a list shows them: one query."""
+    reports = Report.objects.known(vantage).filter(
+        article__in=articles, event__in=Event.objects.reached(vantage).values("pk")
+    )
+    events = dict(reports.order_by().values_list("article").annotate(events=Count("event", distinct=True)))
+    return [
+        Listed(one, "" if one.language == "en" else words.language(one.language), events.get(one.pk, 0))
+        for one in articles
+    ]
 
 
 @require_safe
