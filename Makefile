@@ -8,7 +8,7 @@ PY := $(ENV)/bin/python
 DEMO := tracker/exchange/demo/gaza-2025.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run port env test chromium lint fresh pins
+.PHONY: help run port env test chromium lint words fresh pins
 .SUFFIXES:
 
 # Shell code that several recipes share, handed to them through the environment (`eval "$$FIND_PYTHON"`).
@@ -173,7 +173,7 @@ env: ## install the pinned packages into .venv, if they are not there yet
 
 test: env chromium ## everything: lint, then the tests with the browser tests among them
 	@$(MAKE) --no-print-directory lint
-	@sh -c 'eval "$$FIND_CHROMIUM"; exec $(PY) -m pytest $(ARGS)'
+	@sh -c 'eval "$$FIND_CHROMIUM"; exec $(PY) -m pytest -n logical $(ARGS)'
 
 chromium:
 	@sh -c "$$FIND_CHROMIUM"
@@ -184,6 +184,9 @@ lint: env ## ruff, mypy, import-linter, and that no migration is missing
 	TRACKER_DEBUG=1 $(PY) -m mypy
 	$(ENV)/bin/lint-imports --no-logo --no-cache
 	TRACKER_DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
+
+words: env ## bring the translations in locale/ in line with what the pages say
+	@TRACKER_DEBUG=1 $(PY) manage.py words $(ARGS)
 
 fresh: env ## delete the embedded database and all that was entered into it (asks for CONFIRM=1)
 	@test "$(CONFIRM)" = 1 || { echo "This deletes the embedded database and all that was entered. If so: make fresh CONFIRM=1" >&2; exit 1; }

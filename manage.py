@@ -7,7 +7,7 @@ import sys
 
 # Commands that never ask the database, and so need not wait for one. All others get it: `check` and `makemigrations`
 # too, which ask what it can do and what has been applied.
-WITHOUT_DATABASE = frozenset({"collectstatic", "compilemessages", "diffsettings", "help", "makemessages"})
+WITHOUT_DATABASE = frozenset({"collectstatic", "compilemessages", "diffsettings", "help", "makemessages", "words"})
 
 
 def needs_database(arguments: list[str]) -> bool:

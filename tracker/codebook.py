@@ -1,12 +1,18 @@
 """The values that the tracker records and the words it concludes with, each with its definition in one line.
 
 Admin help, form hints, legends, the case-file schema and the methodology page are all generated from here.
-A member carries ``value`` (stored), ``label`` (shown) and ``definition`` (one sentence for readers).
+A member carries ``value`` (stored), ``label`` (shown) and ``definition`` (one sentence for readers). The last two are
+told in the language of the page; the catalogue of translations takes them from here (see ``messages``).
 """
 
-from typing import Self
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Self
 
-from django.db.models import IntegerChoices, TextChoices
+from django.db.models import Choices, IntegerChoices, TextChoices
+from django.utils.translation import pgettext, pgettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 RUBRIC_VERSION = "2026.1"
 """The edition of the rules in ``tracker.rubric``; every assessment stores the one it was made under."""
@@ -22,32 +28,52 @@ RETROSPECT_AFTER_DAYS = 30
 """An assessment recorded more than this many days after it became true counts as coded in retrospect."""
 
 
-class Term(TextChoices):
-    """A stored word. Written as ``NAME = value, definition, label``."""
+class _Defined(Choices):
+    """Has its label and its definition translated, each in the context of the list that it belongs to."""
 
-    definition: str
+    _definition_: str
+
+    @property
+    def label(self) -> "_StrPromise":
+        return pgettext_lazy(type(self).__name__, str(self._label_))
+
+    @property
+    def definition(self) -> str:
+        return pgettext(type(self).__name__, self._definition_) if self._definition_ else ""
+
+
+class Term(_Defined, TextChoices):
+    """A stored word. Written as ``NAME = value, definition, label``."""
 
     def __new__(cls, value: str, definition: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
-        member.definition = definition
+        member._definition_ = definition
         return member
 
 
 class DeskTerm(Term):
-    """A word for the work at the desk, which readers do not meet."""
+    """A word for the work at the desk, which readers do not meet: it has no translation."""
 
 
-class Grade(IntegerChoices):
+class Grade(_Defined, IntegerChoices):
     """A stored number on a scale. Written as ``NAME = value, definition, label``."""
-
-    definition: str
 
     def __new__(cls, value: int, definition: str = "") -> Self:
         member = int.__new__(cls, value)
         member._value_ = value
-        member.definition = definition
+        member._definition_ = definition
         return member
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """What is to be translated of the lists below: the context and the English words."""
+    lists = [found for found in globals().values() if isinstance(found, type) and issubclass(found, _Defined)]
+    for one in lists:
+        if not issubclass(one, DeskTerm):
+            for member in one:
+                yield one.__name__, str(member._label_)
+                yield one.__name__, member._definition_
 
 
 # What was promised
@@ -361,6 +387,13 @@ class Stage(Term):
     DRAFT = "draft", "Seen by its author only.", "Draft"
     IN_REVIEW = "in_review", "Waits for another person to publish it.", "Waiting for review"
     PUBLISHED = "published", "Public, and never changed again.", "Published"
+
+
+class SuggestionOutcome(DeskTerm):
+    """What became of a correction that a reader proposed."""
+
+    ACCEPTED = "accepted", "The record was corrected; the answer leads to the correction.", "Accepted"
+    DECLINED = "declined", "The record stays as it is; the answer says why.", "Declined"
 
 
 class ProposalStage(DeskTerm):

@@ -1126,7 +1126,7 @@ class _Reader:
             return [self.known[ref].name for ref, role in roles if not wanted or role in wanted]
 
         unknown = [self.text[each.start : each.end] for each in names]
-        label = EventKind(kind).label
+        label = str(EventKind(kind).label)
         about = self._about(effects)
         if kind == EventKind.MEETING:
             people = [self.known[ref].name for ref, _ in roles if self._is_person(ref)]
