@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from tracker.errors import BadAddress, explains_bad_addresses
 from tracker.models import Agreement
 from tracker.models.corrections import MENDING, Mark, Scope, edited, marks, told
+from tracker.models.edits import Place
 
 from .agreements import known_agreements
 from .frame import frame
@@ -22,6 +24,8 @@ ROWS = 50
 EDITS = 30
 MOMENT = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z"
 CURSOR = re.compile(rf"({MOMENT})\.({'|'.join(MENDING)})\.([0-9a-f-]{{1,36}})", re.ASCII)
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+PLACE = re.compile(rf"({MOMENT})\.({UUID})\.({UUID})", re.ASCII)
 SHAPE = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -39,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if after and not leaf.newer:
         # What is left above is less than a page: show the first one whole.
         leaf = marks(MENDING, vantage, scope, size=ROWS)
-    edits, older_edits = edited(vantage, scope, size=EDITS, before=_moment(request, "edits"))
+    edits, older_edits = edited(vantage, scope, size=EDITS, after=_place(request, "edits"))
     keep = _kept(request, chosen)
 
     def address(name: str, value: str, anchor: str = "") -> str:
@@ -50,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "newer_url": address("after", _written(leaf.marks[0])) if leaf.newer and leaf.marks else None,
         "older_url": address("before", _written(leaf.marks[-1])) if leaf.older and leaf.marks else None,
         "edits": edits,
-        "older_edits_url": address("edits", f"{older_edits:{SHAPE}}", "#edits") if older_edits else None,
+        "older_edits_url": address("edits", _placed(older_edits), "#edits") if older_edits else None,
         "newest_edits_url": f"{request.path}{'?' if keep else ''}{urlencode(keep)}#edits"
         if request.GET.get("edits")
         else None,
@@ -95,14 +99,20 @@ def _asked(request: HttpRequest, name: str) -> Mark | None:
     return Mark(at, match[2], match[3])
 
 
-def _moment(request: HttpRequest, name: str) -> dt.datetime | None:
+def _placed(place: Place) -> str:
+    at, context, event = place
+    return f"{at.astimezone(dt.UTC):{SHAPE}}.{context}.{event}"
+
+
+def _place(request: HttpRequest, name: str) -> Place | None:
     text = request.GET.get(name, "")
     if not text:
         return None
-    at = _read(text) if re.fullmatch(MOMENT, text, re.ASCII) else None
-    if at is None:
+    match = PLACE.fullmatch(text)
+    at = _read(match[1]) if match else None
+    if match is None or at is None:
         raise _no_place(text)
-    return at
+    return at, uuid.UUID(match[2]), uuid.UUID(match[3])
 
 
 def _read(text: str) -> dt.datetime | None:

@@ -20,7 +20,7 @@ from tracker.codebook import EventState, Stage
 from .agreements import Agreement, Obligation
 from .assessments import Assessment, Check, Retraction
 from .base import Vantage
-from .edits import Edit, edits_in, explained
+from .edits import Edit, Place, edits_in, explained
 from .evidence import Event, Observation, Report, Withdrawal
 from .standing import Board, Change, Row, Status, boards, judgements, plain_status
 
@@ -329,26 +329,19 @@ class Edited:
 
 
 def edited(
-    vantage: Vantage, scope: Scope, *, size: int, before: dt.datetime | None = None
-) -> tuple[list[Edited], dt.datetime | None]:
-    """The newest explained changes of published events and of what belongs to them, and where older ones go on.
+    vantage: Vantage, scope: Scope, *, size: int, after: Place | None = None
+) -> tuple[list[Edited], Place | None]:
+    """The newest explained changes of published events and of what belongs to them, and the place of the last one.
 
-    ``before`` is such a place; None where there are none. The number of queries is fixed.
+    ``after`` is such a place; None where nothing older follows. The number of queries is fixed.
     """
     rows = placed_events(vantage)
     if scope.agreement is not None:
         rows = rows.filter(agreement=scope.agreement)
-    limits = [limit for limit in (vantage.known_before, before) if limit is not None]
-    found = explained(rows.order_by().values("pk"), min(limits, default=None), size + 1)
-    older = None
-    if len(found) > size:
-        # A page ends between two moments, so that none is told in halves.
-        whole = [one for one in found if one[0] > found[-1][0]] or found
-        found, older = whole, whole[-1][0]
+    found = explained(rows.order_by().values("pk"), vantage.known_before, size + 1, after)
+    more, found = len(found) > size, found[:size]
     edits = edits_in({event for _, _, event in found})
     events = Event.with_merged.select_related("agreement", "merged_into").in_bulk({event for _, _, event in found})
-    return [
-        Edited(events[event].standing, edits[event, context])
-        for _, context, event in found
-        if (event, context) in edits
-    ], older
+    keys = [(event, context) for _, context, event in found if (event, context) in edits]
+    listed = [Edited(events[event].standing, edits[event, context]) for event, context in keys]
+    return listed, found[-1] if more else None

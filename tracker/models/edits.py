@@ -227,10 +227,14 @@ def edits_in(events: Iterable[Any]) -> dict[tuple[UUID, Any], Edit]:
     return found
 
 
-def explained(events: Any, before: dt.datetime | None, size: int) -> list[tuple[dt.datetime, Any, UUID]]:
-    """The newest explained changes of these events (a query of ids): when, in which context, of which event. One query.
+type Place = tuple[dt.datetime, UUID, UUID]
+"""An explained change in the order of time: when, in which context, of which event."""
 
-    ``before`` leaves out what was changed then and later.
+
+def explained(events: Any, known_before: dt.datetime | None, size: int, after: Place | None = None) -> list[Place]:
+    """The newest explained changes of these events (a query of ids), or those that come ``after`` a place. One query.
+
+    ``known_before`` leaves out what was changed then and later.
     """
     parts = []
     for table in SHOWN:
@@ -239,10 +243,19 @@ def explained(events: Any, before: dt.datetime | None, size: int) -> list[tuple[
             **{f"{key}__in": events}, pgh_context__isnull=False, pgh_context__metadata__has_key="reason"
         )
         rows = rows.exclude(pgh_context__metadata__reason="")
-        if before is not None:
-            rows = rows.filter(pgh_context__created_at__lt=before)
-        at, context, event = models.F("pgh_context__created_at"), models.F("pgh_context_id"), models.F(key)
-        named = rows.order_by().annotate(at=at, context=context, touched=event)
+        if known_before is not None:
+            rows = rows.filter(pgh_context__created_at__lt=known_before)
+        if after is not None:
+            at, context, event = after
+            then = models.Q(pgh_context__created_at=at)
+            rows = rows.filter(
+                models.Q(pgh_context__created_at__lt=at)
+                | then & models.Q(pgh_context_id__lt=context)
+                | then & models.Q(**{"pgh_context_id": context, f"{key}__lt": event})
+            )
+        named = rows.order_by().annotate(
+            at=models.F("pgh_context__created_at"), context=models.F("pgh_context_id"), touched=models.F(key)
+        )
         parts.append(named.values_list("at", "context", "touched"))
     return list(parts[0].union(*parts[1:]).order_by("-at", "-context", "-touched")[:size])
 
