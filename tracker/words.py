@@ -23,6 +23,7 @@ WRITTEN_FROM_THE_RIGHT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "
 DAY = {"en": "d MMM y", "ar": "d MMMM y", "he": "d בMMMM y"}
 DAY_OF_YEAR = {"en": "d MMM", "ar": "d MMMM", "he": "d בMMMM"}
 MONTH = {"en": "MMM y", "ar": "MMMM y", "he": "MMMM y"}
+MONTH_OF_YEAR = {"en": "LLL", "ar": "LLLL", "he": "LLLL"}
 
 HEBREW_AND = re.compile(r"( ו)(?=[A-Za-z0-9<])")  # noqa: RUF001  # the letter is meant
 """The "and" that Hebrew writes as one with the next word, before one in Latin script: there it takes a hyphen."""
@@ -49,6 +50,11 @@ def day_of_year(day: dt.date) -> str:
 def month(day: dt.date) -> str:
     """The month of the day: Dec 2025."""
     return _dated(day, MONTH)
+
+
+def month_of_year(day: dt.date) -> str:
+    """The month without its year, where the year stands beside it: Dec."""
+    return _dated(day, MONTH_OF_YEAR)
 
 
 def moment(at: dt.datetime) -> str:
@@ -116,6 +122,11 @@ def joined(items: Iterable[object]) -> str:
     # Without the comma before "and", as in the rest of the site's English.
     written = format_list([str(item) for item in items], locale="en_GB" if language == "en" else _locale(language))
     return HEBREW_AND.sub(r"\1-", written) if language == "he" else written
+
+
+def strung(items: Iterable[str]) -> str:
+    """Israel, Egypt, Qatar: parts of a sentence that need no "and"."""
+    return _(", ").join(items)
 
 
 # Languages

@@ -135,7 +135,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
     context |= {name: values_of(choices) for name, choices in LISTS.items()}
     context |= {
         "contents": CONTENTS,
-        "rules": [_rule(word, rule) for word, rule in RULES],
+        "rules": [_rule(word, str(rule)) for word, rule in RULES],
         "crosswalk": [Crossing(category, *codes) for category, codes in CROSSWALK.items()],
         "edition": codebook.RUBRIC_VERSION,
         "stale_days": codebook.STALE_AFTER_DAYS,

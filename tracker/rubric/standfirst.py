@@ -1,14 +1,18 @@
 """The opening sentences of an agreement's page, written by rule from counts and figures, never from judgement."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext_lazy
 
 from tracker.codebook import AgreementState, Category, Counting, FigureNature, MeasureKind, StatusWord
 from tracker.codebook import Direction as Side
-from tracker.words import written
+from tracker.words import number, strung, written
 
 # What goes in
 
@@ -87,33 +91,64 @@ class Run:
 
 type Sentence = tuple[Run, ...]
 
-ORDER: tuple[StatusWord, ...] = (
-    StatusWord.PARTLY_KEPT,
-    StatusWord.UNDER_WAY,
-    StatusWord.IN_TALKS,
-    StatusWord.NOT_YET_DUE,
-    StatusWord.WAITING,
-    StatusWord.NOT_STARTED,
-    StatusWord.STALLED,
-    StatusWord.REVERSING,
-    StatusWord.OVERDUE,
-    StatusWord.NOT_KEPT,
-    StatusWord.BREACH_ALLEGED,
-    StatusWord.BREACHED,
-    StatusWord.LAPSED,
-    StatusWord.NOT_ASSESSED,
-)
+COUNTED: Mapping[StatusWord, Any] = {
+    StatusWord.PARTLY_KEPT: ngettext_lazy("%(count)s partly kept", "%(count)s partly kept", "count"),
+    StatusWord.UNDER_WAY: ngettext_lazy("%(count)s under way", "%(count)s under way", "count"),
+    StatusWord.IN_TALKS: ngettext_lazy("%(count)s in talks", "%(count)s in talks", "count"),
+    StatusWord.NOT_YET_DUE: ngettext_lazy("%(count)s not yet due", "%(count)s not yet due", "count"),
+    StatusWord.WAITING: ngettext_lazy("%(count)s waiting", "%(count)s waiting", "count"),
+    StatusWord.NOT_STARTED: ngettext_lazy("%(count)s not started", "%(count)s not started", "count"),
+    StatusWord.STALLED: ngettext_lazy("%(count)s stalled", "%(count)s stalled", "count"),
+    StatusWord.REVERSING: ngettext_lazy("%(count)s reversing", "%(count)s reversing", "count"),
+    StatusWord.OVERDUE: ngettext_lazy("%(count)s overdue", "%(count)s overdue", "count"),
+    StatusWord.NOT_KEPT: ngettext_lazy("%(count)s not kept", "%(count)s not kept", "count"),
+    # "3 breaches alleged" would count breaches; these are obligations.
+    StatusWord.BREACH_ALLEGED: ngettext_lazy(
+        "%(count)s with a breach alleged", "%(count)s with a breach alleged", "count"
+    ),
+    StatusWord.BREACHED: ngettext_lazy("%(count)s breached", "%(count)s breached", "count"),
+    StatusWord.LAPSED: ngettext_lazy("%(count)s lapsed", "%(count)s lapsed", "count"),
+    StatusWord.NOT_ASSESSED: ngettext_lazy("%(count)s not assessed", "%(count)s not assessed", "count"),
+}
+"""So many obligations, by their status word."""
+
+ORDER: tuple[StatusWord, ...] = tuple(COUNTED)
 """The fixed order of the counts, after those fulfilled or kept: begun, not begun, in trouble, over, unknown."""
 
 FULFILLED = frozenset({StatusWord.FULFILLED, StatusWord.FULFILLED_LATE})
 
-ORDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+ORDINALS = (
+    pgettext_lazy("number of a phase", "one"),
+    pgettext_lazy("number of a phase", "two"),
+    pgettext_lazy("number of a phase", "three"),
+    pgettext_lazy("number of a phase", "four"),
+    pgettext_lazy("number of a phase", "five"),
+    pgettext_lazy("number of a phase", "six"),
+    pgettext_lazy("number of a phase", "seven"),
+    pgettext_lazy("number of a phase", "eight"),
+    pgettext_lazy("number of a phase", "nine"),
+    pgettext_lazy("number of a phase", "ten"),
+)
 
-LEADS: dict[Category, tuple[str, str, str]] = {
-    Category.HOSTAGE_RELEASE: ("hostage", "hostages", "returned"),
-    Category.PRISONER_RELEASE: ("prisoner or detainee", "prisoners and detainees", "released"),
+LEADS: Mapping[Category, tuple[Any, Any]] = {
+    Category.HOSTAGE_RELEASE: (
+        ngettext_lazy(
+            "**%(reached)s of %(target)s** hostage returned.",
+            "**%(reached)s of %(target)s** hostages returned.",
+            "count",
+        ),
+        gettext_lazy("**%(reached)s** hostages returned (%(target)s agreed)."),
+    ),
+    Category.PRISONER_RELEASE: (
+        ngettext_lazy(
+            "**%(reached)s of %(target)s** prisoner or detainee released.",
+            "**%(reached)s of %(target)s** prisoners and detainees released.",
+            "count",
+        ),
+        gettext_lazy("**%(reached)s** prisoners and detainees released (%(target)s agreed)."),
+    ),
 }
-"""Categories whose figures open the page, with how to say them: one, several, what was done."""
+"""Categories whose figures open the page, with how to say them: so many of those agreed, and more than agreed."""
 
 REMAINS = frozenset({"bodies", "remains"})
 """Units that count the dead. They count as hostages returned, but nobody dead is a prisoner released."""
@@ -129,13 +164,16 @@ def standfirst(deal: Deal, phases: Iterable[PhaseWords], owed: Iterable[Owed]) -
     opening = _opening(deal)
     words = [word for phase in phases for word in phase.words]
     if not words:
-        if opening == [NOT_SIGNED]:
-            return opening
-        return [*opening, (Run("No obligations recorded yet."),)]
+        return opening if _unsigned(deal) else [*opening, _sentence(_("No obligations recorded yet."))]
     told = [*opening, *lead_figures(owed, deal.day)]
     if set(words) == {StatusWord.NOT_ASSESSED} and sum(bool(phase.words) for phase in phases) > 1:
         # One sentence instead of the same one for each phase.
-        return [*told, (Run("None", strong=True), Run(f" of {len(words)} obligations assessed by this day."))]
+        none = ngettext(
+            "**None** of %(count)s obligations assessed by this day.",
+            "**None** of %(count)s obligations assessed by this day.",
+            len(words),
+        )
+        return [*told, _sentence(none % {"count": len(words)})]
     return told + [phase_sentence(phase) for phase in phases]
 
 
@@ -144,38 +182,54 @@ def plain(sentences: Iterable[Sentence]) -> str:
     return " ".join("".join(run.text for run in sentence) for sentence in sentences)
 
 
-# The agreement
+def _sentence(text: str) -> Sentence:
+    """The runs of a text in which what is strong stands between double asterisks."""
+    return tuple(Run(part, strong=bool(place % 2)) for place, part in enumerate(text.split("**")) if part)
 
-NOT_SIGNED: Sentence = (Run("Not signed by this day."),)
+
+# The agreement
 
 
 def _opening(deal: Deal) -> list[Sentence]:
     """What has to be said first about the agreement as a whole; nothing where it is in force."""
-    since = f" on {written(deal.state_since)}" if deal.state_since else ""
+    day = {"day": written(deal.state_since)} if deal.state_since else None
     match deal.state:
         case AgreementState.LAPSED:
-            return [(Run(f"Lapsed{since}."),)]
+            told = _("Lapsed on %(day)s.") % day if day else _("Lapsed.")
         case AgreementState.SUPERSEDED:
-            return [(Run(f"Superseded by a later agreement{since}."),)]
+            told = (
+                _("Superseded by a later agreement on %(day)s.") % day if day else _("Superseded by a later agreement.")
+            )
         case AgreementState.COMPLETED:
-            return [(Run(f"Ended{since}: its parties call it carried out."),)]
+            told = (
+                _("Ended on %(day)s: its parties call it carried out.") % day
+                if day
+                else _("Ended: its parties call it carried out.")
+            )
         case AgreementState.SUSPENDED:
-            return [(Run(f"Suspended since {written(deal.state_since)}." if deal.state_since else "Suspended."),)]
+            told = _("Suspended since %(day)s.") % day if day else _("Suspended.")
         case AgreementState.IN_FORCE:
             return []
-        case _:
-            return _before_force(deal)
+        case _other:
+            told = _before_force(deal)
+    return [_sentence(told)] if told else []
 
 
-def _before_force(deal: Deal) -> list[Sentence]:
+def _before_force(deal: Deal) -> str:
     """The same for an agreement with no state beyond its signature, told by its dates."""
     if deal.effective_on is not None and deal.effective_on <= deal.day:
-        return []
+        return ""
     if deal.signed_on is not None and deal.signed_on <= deal.day:
-        return [(Run(f"Signed on {written(deal.signed_on)}; not yet in force."),)]
+        return _("Signed on %(day)s; not yet in force.") % {"day": written(deal.signed_on)}
     if deal.state == AgreementState.SIGNED:
-        return [(Run("Signed; not yet in force."),)]
-    return [NOT_SIGNED]
+        return _("Signed; not yet in force.")
+    return _("Not signed by this day.")
+
+
+def _unsigned(deal: Deal) -> bool:
+    """Whether nothing says that it was signed or took effect."""
+    days = (deal.effective_on, deal.signed_on)
+    return deal.state in (None, AgreementState.NEGOTIATION) and not any(day and day <= deal.day for day in days)
 
 
 # The lead figures
@@ -200,7 +254,7 @@ def lead_figures(owed: Iterable[Owed], day: date) -> list[Sentence]:
         known = [one for one in reached if one is not None]
         if known and len(known) == len(reached):
             low, high, target = (sum(parts, Decimal()) for parts in zip(*known, strict=True))
-            told.append(_lead(low, high, target, wording))
+            told.append(_lead(low, high, target, *wording))
     return told
 
 
@@ -229,18 +283,10 @@ def _reached(measures: list[Measured], day: date) -> tuple[Decimal, Decimal, Dec
     )
 
 
-def _lead(low: Decimal, high: Decimal, target: Decimal, wording: tuple[str, str, str]) -> Sentence:
-    one, several, done = wording
-    span = _number(low) if low == high else f"{_number(low)}\N{EN DASH}{_number(high)}"
-    if high > target:
-        # "1,968 of 1,950" would read as a slip.
-        return Run(span, strong=True), Run(f" {several} {done} ({_number(target)} agreed).")
-    return Run(f"{span} of {_number(target)}", strong=True), Run(f" {one if target == 1 else several} {done}.")
-
-
-def _number(value: Decimal) -> str:
-    """The number with thousands separated and no empty decimals: 1,968 or 12.5."""
-    return f"{int(value):,}" if value == value.to_integral_value() else f"{value.normalize():,f}"
+def _lead(low: Decimal, high: Decimal, target: Decimal, of: Any, beyond: Any) -> Sentence:
+    span = number(low) if low == high else f"{number(low)}\N{EN DASH}{number(high)}"
+    parts = {"reached": span, "target": number(target), "count": int(target)}
+    return _sentence((beyond if high > target else of) % parts)
 
 
 # The phases
@@ -248,45 +294,58 @@ def _number(value: Decimal) -> str:
 
 def phase_sentence(phase: PhaseWords) -> Sentence:
     """One phase: those fulfilled or kept of all, then a count for each other word that occurs, in ``ORDER``."""
-    name = f"Phase {_ordinal(phase.ordinal)}: "
+    name = {"number": ordinal(phase.ordinal)}
     count = Counter(phase.words)
     if not phase.words:
-        return (Run(f"{name}no obligations recorded."),)
+        return _sentence(_("Phase %(number)s: no obligations recorded.") % name)
     if count[StatusWord.NOT_ASSESSED] == len(phase.words):
-        return (Run(f"{name}not assessed."),)
-    rest = [_counted(word, count[word]) for word in ORDER if count[word]]
-    lead = _done(count, len(phase.words))
-    if lead:
-        return Run(name), *lead, Run("".join(f", {part}" for part in rest) + ".")
-    return Run(name), Run(rest[0], strong=True), Run("".join(f", {part}" for part in rest[1:]) + ".")
+        return _sentence(_("Phase %(number)s: not assessed.") % name)
+    rest = [str(counted % {"count": count[word]}) for word, counted in COUNTED.items() if count[word]]
+    parts = [*_done(count, len(phase.words)), *rest]
+    if rest and parts[0] == rest[0]:
+        parts[0] = f"**{parts[0]}**"
+    return _sentence(_("Phase %(number)s: %(counts)s.") % (name | {"counts": strung(parts)}))
 
 
-def _done(count: Counter[StatusWord], total: int) -> Sentence:
-    """ "5 of 13 obligations fulfilled or kept, 1 of them late"; empty where none is."""
+def _done(count: Counter[StatusWord], total: int) -> list[str]:
+    """ "5 of 13 obligations fulfilled or kept", "1 of them late"; empty where none is."""
     fulfilled = sum(count[word] for word in FULFILLED)
     kept = count[StatusWord.KEPT]
     late = count[StatusWord.FULFILLED_LATE]
     done = fulfilled + kept
     if not done:
-        return ()
-    what = " or ".join(word for word, number in (("fulfilled", fulfilled), ("kept", kept)) if number)
+        return []
     if late == done:
-        what += " late"
-    elif late:
-        what += f", {late} of them late"
-    if total == 1:
-        return Run("its only obligation", strong=True), Run(f" {what}")
-    if done == total:
-        return Run(f"all {total}", strong=True), Run(f" obligations {what}")
-    return Run(f"{done} of {total}", strong=True), Run(f" obligations {what}")
+        only, every, some = (
+            _("**its only obligation** fulfilled late"),
+            _("**all %(total)s** obligations fulfilled late"),
+            _("**%(done)s of %(total)s** obligations fulfilled late"),
+        )
+    elif not kept:
+        only, every, some = (
+            _("**its only obligation** fulfilled"),
+            _("**all %(total)s** obligations fulfilled"),
+            _("**%(done)s of %(total)s** obligations fulfilled"),
+        )
+    elif not fulfilled:
+        only, every, some = (
+            _("**its only obligation** kept"),
+            _("**all %(total)s** obligations kept"),
+            _("**%(done)s of %(total)s** obligations kept"),
+        )
+    else:
+        only, every, some = (
+            "",
+            _("**all %(total)s** obligations fulfilled or kept"),
+            _("**%(done)s of %(total)s** obligations fulfilled or kept"),
+        )
+    told = only if total == 1 else every if done == total else some
+    parts = [told % {"done": done, "total": total}]
+    if 0 < late < done:
+        parts.append(ngettext("%(count)s of them late", "%(count)s of them late", late) % {"count": late})
+    return parts
 
 
-def _counted(word: StatusWord, number: int) -> str:
-    if word == StatusWord.BREACH_ALLEGED:
-        # "3 breaches alleged" would count breaches; these are obligations.
-        return f"{number} with a breach alleged"
-    return f"{number} {word.label.lower()}"
-
-
-def _ordinal(number: int) -> str:
-    return ORDINALS[number - 1] if 1 <= number <= len(ORDINALS) else str(number)
+def ordinal(number: int) -> str:
+    """The number of a phase: one, two, three; in figures above ten."""
+    return str(ORDINALS[number - 1]) if 1 <= number <= len(ORDINALS) else str(number)

@@ -7,9 +7,15 @@ A *history* is the sequence of standing assessments with ``effective_on`` on or 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from tracker.codebook import Conformity, Level, Movement, Nature, StatusWord, Timeliness
 from tracker.rubric.facts import Duty, Judged
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 type History = Sequence[Judged]
 
@@ -87,98 +93,98 @@ class _Standing:
         return self.level == Level.NOT_INITIATED
 
 
-type _Rule = tuple[StatusWord, str, Callable[[_Standing], bool]]
+type _Rule = tuple[StatusWord, "_StrPromise", Callable[[_Standing], bool]]
 
 # One list drives both the function and the methodology page, so that what is published is what is computed.
 _RULES: tuple[_Rule, ...] = (
     (
         StatusWord.NOT_ASSESSED,
-        "No assessment was published for it by that day.",
+        _("No assessment was published for it by that day."),
         lambda it: it.level is None,
     ),
     (
         StatusWord.FULFILLED,
-        "It is to be done once, and has been at level 3 since its due date or earlier, or has no due date.",
+        _("It is to be done once, and has been at level 3 since its due date or earlier, or has no due date."),
         lambda it: it.done_once and it.timeliness != Timeliness.DONE_LATE,
     ),
     (
         StatusWord.FULFILLED_LATE,
-        "It is to be done once and is at level 3, reached, or reached again, after its due date.",
+        _("It is to be done once and is at level 3, reached, or reached again, after its due date."),
         lambda it: it.done_once,
     ),
     (
         StatusWord.LAPSED,
-        "The agreement had ended by that day, and this is not a fulfilled duty.",
+        _("The agreement had ended by that day, and this is not a fulfilled duty."),
         lambda it: it.ended,
     ),
     (
         StatusWord.BREACHED,
-        "It is judged contrary to the text: the act is admitted, observed or verified.",
+        _("It is judged contrary to the text: the act is admitted, observed or verified."),
         lambda it: it.conformity == Conformity.CONTRARY,
     ),
     (
         StatusWord.BREACH_ALLEGED,
-        "A breach is alleged by one and denied by another.",
+        _("A breach is alleged by one and denied by another."),
         lambda it: it.conformity == Conformity.CONTRARY_ALLEGED,
     ),
     (
         StatusWord.KEPT,
-        "It is a continuing duty at level 3.",
+        _("It is a continuing duty at level 3."),
         lambda it: it.continuing and it.level == Level.FULL,
     ),
     (
         StatusWord.REVERSING,
-        "Its direction is reversing.",
+        _("Its direction is reversing."),
         lambda it: it.direction == Movement.REVERSING,
     ),
     (
         StatusWord.STALLED,
-        "Its direction is stalled.",
+        _("Its direction is stalled."),
         lambda it: it.direction == Movement.STALLED,
     ),
     (
         StatusWord.OVERDUE,
-        "Its due date has passed without level 3; due today is not overdue.",
+        _("Its due date has passed without level 3; due today is not overdue."),
         lambda it: it.timeliness == Timeliness.OVERDUE,
     ),
     (
         StatusWord.NOT_KEPT,
-        "It is a continuing duty that already binds, and its level is 0.",
+        _("It is a continuing duty that already binds, and its level is 0."),
         lambda it: it.nothing_done and it.continuing and it.timeliness == Timeliness.IN_EFFECT,
     ),
     (
         StatusWord.IN_TALKS,
-        "Its level is 0 and its direction is advancing.",
+        _("Its level is 0 and its direction is advancing."),
         lambda it: it.nothing_done and it.direction == Movement.ADVANCING,
     ),
     (
         StatusWord.NOT_YET_DUE,
-        "Its level is 0, and its due date, or the first day on which it binds, has not passed.",
+        _("Its level is 0, and its due date, or the first day on which it binds, has not passed."),
         lambda it: it.nothing_done and it.timeliness == Timeliness.NOT_DUE,
     ),
     (
         StatusWord.WAITING,
-        "Its level is 0, it binds only under conditions, and one of them is not met.",
+        _("Its level is 0, it binds only under conditions, and one of them is not met."),
         lambda it: it.nothing_done and it.nature == Nature.CONDITIONAL and it.condition_unmet,
     ),
     (
         StatusWord.NOT_STARTED,
-        "Its level is 0 and no rule above holds.",
+        _("Its level is 0 and no rule above holds."),
         lambda it: it.nothing_done,
     ),
     (
         StatusWord.PARTLY_KEPT,
-        "It is a continuing duty at level 1 or 2 and no rule above holds.",
+        _("It is a continuing duty at level 1 or 2 and no rule above holds."),
         lambda it: it.continuing,
     ),
     (
         StatusWord.UNDER_WAY,
-        "It is at level 1 or 2 and no rule above holds.",
+        _("It is at level 1 or 2 and no rule above holds."),
         lambda it: it.level is not None,
     ),
 )
 
-RULES: tuple[tuple[StatusWord, str], ...] = tuple((word, rule) for word, rule, _ in _RULES)
+RULES: tuple[tuple[StatusWord, "_StrPromise"], ...] = tuple((word, rule) for word, rule, _holds in _RULES)
 """Every status word with its rule in one plain sentence, in the order of trying: the first to hold wins."""
 
 
@@ -198,4 +204,4 @@ def status_word(duty: Duty, history: History, day: date, *, ended: bool, conditi
         ended=ended,
         condition_unmet=condition_unmet,
     )
-    return next(word for word, _, holds in _RULES if holds(standing))
+    return next(word for word, _rule, holds in _RULES if holds(standing))

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tracker import words
 from tracker.browse import phrases
-from tracker.browse.citations import Citation, cited
+from tracker.browse.citations import Citation, cited, led
 from tracker.codebook import (
     AgreementState,
     Conformity,
@@ -26,8 +26,8 @@ from tracker.codebook import (
 from tracker.codebook import Direction as Side
 from tracker.models import Actor, Assessment, Declaration, Event, Measure, Observation, Report, Vantage
 from tracker.models.standing import Board, Figure, Row, Series, Voice, Wait, fetched
+from tracker.rubric import standfirst
 from tracker.rubric import status as rules
-from tracker.rubric.standfirst import ORDINALS
 from tracker.words import written
 
 register = template.Library()
@@ -99,7 +99,7 @@ def days_ago(days: int | None, vantage: Vantage) -> str:
 @register.filter
 def ordinal(number: int) -> str:
     """one, two, three; in figures above ten."""
-    return ORDINALS[number - 1] if 1 <= number <= len(ORDINALS) else str(number)
+    return standfirst.ordinal(number)
 
 
 @register.filter
@@ -109,11 +109,7 @@ def named(actor: Actor) -> str:
     return actor.name if root is None or root.pk == actor.pk else f"{actor.name} ({root.name})"
 
 
-@register.filter
-def led(actor: Actor) -> str:
-    """The topmost parent, with the one who speaks for it in brackets."""
-    root = actor.root
-    return actor.name if root is None or root.pk == actor.pk else f"{root.name} ({actor.name})"
+register.filter("led", led)
 
 
 @register.filter
@@ -328,7 +324,7 @@ def open_level(wait: Wait) -> str:
 @register.filter
 def rule_of(row: Row) -> str:
     """The rule that gave the row its status word, in one plain sentence."""
-    return dict(rules.RULES)[row.word]
+    return str(dict(rules.RULES)[row.word])
 
 
 @register.filter
