@@ -104,8 +104,9 @@ def test_it_names_who_runs_it_and_whom_to_write_to() -> None:
 def test_it_says_plainly_where_nobody_has_filled_these_in() -> None:
     said = words(read("/about/"))
     assert "has not entered a name" in said
-    assert "has not entered an address to write to" in said
-    assert "ask whoever runs it" in said
+    assert "link to propose a correction" in said
+    assert "Or write to" not in said
+    assert "Ask whoever runs it" in said
 
 
 @override_settings(CONTACT="https://river.example/mistakes")
