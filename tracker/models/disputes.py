@@ -93,7 +93,11 @@ class Counted:
 
     @property
     def voices(self) -> list[str]:
-        return list(dict.fromkeys(figure.who for figure in self.figures))
+        """Those who contradict one another for the newest of the days; all, where one of them spoke for another day."""
+        of_the_day = [figure for figure in self.figures if figure.observation.as_of == self.days[0]]
+        if len({_voice_of(figure.observation) for figure in of_the_day}) < 2:
+            of_the_day = self.figures
+        return list(dict.fromkeys(figure.who for figure in of_the_day))
 
 
 @dataclass(frozen=True, slots=True)
