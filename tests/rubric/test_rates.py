@@ -14,6 +14,7 @@ from tracker.rubric.rates import (
     added,
     by_week,
     compared,
+    periods,
     steps,
     totals,
     trend,
@@ -85,6 +86,12 @@ def test_nothing_is_compared_with_days_before_the_agreement() -> None:
     assert early.trend == Trend.UNKNOWN
 
 
+def test_nothing_on_record_twice_is_not_the_same_as_calm() -> None:
+    assert Compared(Decimal(0), Decimal(0)).trend == Trend.UNKNOWN
+    assert Compared(Decimal(0), Decimal(1)).trend == Trend.LOWER
+    assert Compared(Decimal(1), Decimal(1)).trend == Trend.SAME
+
+
 # Figures
 
 
@@ -134,6 +141,22 @@ def test_new_figures_of_different_events_add_up_and_of_the_same_replace() -> Non
     other = total("2025-11-01", 1, counting="new", about="shot")
     assert added([first, other, again]) == [again, other]
     assert totals([first, other]) == []
+
+
+def test_new_figures_of_whole_weeks_give_a_rate_and_those_of_days_none() -> None:
+    week = total("2025-11-07", 14, counting="new", start=date(2025, 11, 1))
+    longer = total("2025-11-21", 14, counting="new", start=date(2025, 11, 8))
+    short = total("2025-11-24", 3, counting="new", start=date(2025, 11, 22))
+    undated = total("2025-11-25", 3, counting="new")
+    found = periods([short, longer, week, undated])
+    assert found == [step("2025-10-31", "2025-11-07", 14), step("2025-11-07", "2025-11-21", 14)]
+    assert [one.rate for one in found] == [(14, 14), (7, 7)]
+
+
+def test_of_overlapping_periods_the_later_counts() -> None:
+    first = total("2025-11-07", 14, counting="new", start=date(2025, 11, 1), about="first")
+    second = total("2025-11-09", 14, counting="new", start=date(2025, 11, 3), about="second")
+    assert periods([first, second]) == [step("2025-11-02", "2025-11-09", 14)]
 
 
 @pytest.mark.parametrize(

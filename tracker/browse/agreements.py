@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from tracker.codebook import EventState, PartyRole
@@ -16,7 +17,7 @@ from tracker.errors import explains_bad_addresses
 from tracker.models import Actor, Agreement, Event, Instrument, Party, Report, Vantage
 from tracker.models.standing import Board, board, boards
 
-from .frame import frame, step
+from .frame import frame, step, steps
 from .vantage import asked_vantage, query_of
 
 AT_A_GLANCE = 20
@@ -26,11 +27,15 @@ REPORTED_BEFORE = 10
 """How many reported events a page shows of the days before anything was signed."""
 
 
-SEVERAL = {
-    role.value: f"{role.label.removesuffix('y')}ies" if role.label.endswith("y") else f"{role.label}s"
-    for role in PartyRole
+CALLED = {
+    PartyRole.SIGNATORY: ngettext_lazy("Signatory", "Signatories"),
+    PartyRole.MEDIATOR: ngettext_lazy("Mediator", "Mediators"),
+    PartyRole.GUARANTOR: ngettext_lazy("Guarantor", "Guarantors"),
+    PartyRole.MONITOR: ngettext_lazy("Monitor", "Monitors"),
+    PartyRole.OBSERVER: ngettext_lazy("Observer", "Observers"),
+    PartyRole.IMPLEMENTER: ngettext_lazy("Implementer", "Implementers"),
 }
-"""What several parties in one role are called."""
+"""What one party or several parties in a role are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,9 @@ def find(slug: str) -> Agreement:
     """The agreement at an address. Raises Http404."""
     found = Agreement.objects.filter(slug=slug).first()
     if found is None:
-        raise Http404("No agreement has this address. Addresses here are permanent, so a letter may have gone astray.")
+        raise Http404(
+            _("No agreement has this address. Addresses here are permanent, so a letter may have gone astray.")
+        )
     return found
 
 
@@ -65,6 +72,7 @@ def index(request: HttpRequest) -> HttpResponse:
     vantage = asked_vantage(request)
     shown, others = at_a_glance(vantage)
     context = frame(request, vantage, "agreements") | {
+        **steps(request, vantage, [day for one in shown for day in one.change_days]),
         "boards": shown,
         "others": others,
         "first": None if shown else Agreement.objects.order_by("recorded_at").first(),
@@ -108,9 +116,11 @@ def subnav(now: Board, current: str) -> list[dict[str, Any]]:
     happened = Event.objects.on(now.vantage).filter(agreement=now.agreement).count()
     pages = [
         ("standing", "agreement", _("Where it stands")),
+        ("timeline", "agreement_timeline", _("Timeline")),
         ("text", "agreement_text", _("Text")),
         ("changes", "agreement_changes", _("Changes")),
         ("disputes", "agreement_disputes", _("Disputes")),
+        ("parties", "agreement_parties", _("Parties")),
         ("waiting", "agreement_waiting", _("Waiting for")),
         ("events", "agreement_events", _("Events")),
         ("brief", "agreement_brief", _("Brief")),
@@ -149,9 +159,7 @@ def _parties(agreement: Agreement, vantage: Vantage) -> list[Parties]:
     for party in Party.objects.known(vantage).filter(agreement=agreement).select_related("actor"):
         by_role.setdefault(party.role, []).append(party.actor)
     return [
-        Parties(str(role.label) if len(by_role[role]) == 1 else SEVERAL[role], by_role[role])
-        for role in PartyRole
-        if role in by_role
+        Parties(str(called % len(by_role[role])), by_role[role]) for role, called in CALLED.items() if role in by_role
     ]
 
 

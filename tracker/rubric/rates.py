@@ -77,7 +77,10 @@ class Compared:
 
     @property
     def trend(self) -> Trend:
-        return Trend.UNKNOWN if self.before is None else trend((self.before, self.before), (self.last, self.last))
+        """Unknown where nothing is on record in either: the record may be silent rather than the guns."""
+        if self.before is None or not self.before + self.last:
+            return Trend.UNKNOWN
+        return trend((self.before, self.before), (self.last, self.last))
 
 
 def compared(dated: Iterable[tuple[date, int | Decimal]], since: date, until: date) -> Compared:
@@ -117,7 +120,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was added between two running totals of one originator; computed, nobody's own figure.
+    """What was added after ``since`` and by ``until``, by one originator's figures.
 
     ``mixed``: the later total also took in what had happened before ``since``, so that no rate can be told.
     """
@@ -173,6 +176,19 @@ def steps(figures: Iterable[Given]) -> list[Step]:
         )
         for earlier, later in pairwise(running)
     ]
+
+
+def periods(figures: Iterable[Given]) -> list[Step]:
+    """What somebody counted as new in periods of a week or more, oldest first; of overlapping ones the later."""
+    found: list[Step] = []
+    for one in added(figures):
+        if one.start is None or (one.as_of - one.start).days < DAYS - 1:
+            continue
+        eve = one.start - timedelta(days=1)
+        while found and found[-1].until > eve:
+            found.pop()
+        found.append(Step(eve, one.as_of, one.low, one.high))
+    return found
 
 
 def added(figures: Iterable[Given]) -> list[Given]:

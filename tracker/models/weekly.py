@@ -1,0 +1,146 @@
+"""What the record has by week: violent events, and totals of harm as each originator gives them.
+
+Only what ``rubric.rates`` needs is gathered here, from the board of the day and one question more.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tracker.codebook import Category, EventKind, MeasureKind
+from tracker.codebook import Direction as Side
+from tracker.rubric import rates
+
+from .agreements import Measure
+from .evidence import Event
+from .standing import Board, Figure, Row, fetched
+
+VIOLENT = (EventKind.STRIKE, EventKind.ATTACK)
+"""Kinds of events in which force was used. A bulletin of totals is none, whatever it counts."""
+
+ALLEGED = (EventKind.ALLEGED_VIOLATION,)
+"""Acts that somebody calls a breach: the kind does not say whether anybody was hurt, so they stand apart."""
+
+AT_MOST = 104
+"""How many weeks are told apart, the newest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Events of some kinds since the agreement took effect, newest first, and how many there were each week."""
+
+    kinds: tuple[EventKind, ...]
+    events: list[Event]
+    weeks: list[rates.Week]
+    counts: list[int]
+    compared: rates.Compared
+
+    @property
+    def trend(self) -> rates.Trend:
+        return self.compared.trend
+
+
+@dataclass(frozen=True)
+class Told:
+    """The figures of one originator for one measure of harm, oldest first."""
+
+    row: Row
+    measure: Measure
+    who: str
+    figures: list[Figure]
+    day: dt.date
+
+    @cached_property
+    def given(self) -> list[rates.Given]:
+        return [
+            rates.Given(
+                as_of=seen.as_of,
+                low=seen.value if seen.low is None else seen.low,
+                high=seen.value if seen.high is None else seen.high,
+                counting=seen.counts,
+                start=seen.period_start,
+                nature=seen.nature,
+                about=seen.event_id,
+            )
+            for seen in (figure.observation for figure in self.figures)
+        ]
+
+    @cached_property
+    def totals(self) -> list[rates.Given]:
+        return rates.totals(self.given)
+
+    @cached_property
+    def computed(self) -> bool:
+        """Whether its rates come from differences of totals rather than from counts of whole weeks."""
+        return len(self.totals) > 1 or not rates.periods(self.given)
+
+    @cached_property
+    def steps(self) -> list[rates.Step]:
+        return rates.steps(self.given) if self.computed else rates.periods(self.given)
+
+    @cached_property
+    def added(self) -> list[rates.Given]:
+        return rates.added(self.given)
+
+    @property
+    def trend(self) -> rates.Trend:
+        return rates.trend_of(self.steps, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """Everything that is told of the weeks since ``since``."""
+
+    since: dt.date
+    happened: list[Happened]
+    told: list[Told]
+
+    @property
+    def trends(self) -> list[rates.Trend]:
+        return [*(one.trend for one in self.happened), *(one.trend for one in self.told)]
+
+
+def weekly(now: Board) -> Weekly | None:
+    """None before the agreement took effect, or where no day is recorded on which it did."""
+    since = now.agreement.effective_on
+    day = now.vantage.as_of
+    if since is None or since > day or not now.signed:
+        return None
+    weeks = rates.weeks(since, day, AT_MOST)
+    kinds = (*VIOLENT, *ALLEGED)
+    rows = Event.objects.happened(now.vantage).filter(agreement=now.agreement, kind__in=kinds, date__gte=since)
+    events = list(rows.order_by("-counts_from", "-id"))
+    happened = [
+        _happened([event for event in events if event.kind in some], some, weeks, since, day)
+        for some in (VIOLENT, ALLEGED)
+    ]
+    return Weekly(since, happened, list(_told(now)))
+
+
+def _happened(
+    events: Sequence[Event], kinds: tuple[EventKind, ...], weeks: list[rates.Week], since: dt.date, day: dt.date
+) -> Happened:
+    days = [fetched(event, "counts_from") for event in events]
+    return Happened(
+        kinds,
+        list(events),
+        weeks,
+        rates.by_week(days, weeks),
+        rates.compared([(one, 1) for one in days], since, day),
+    )
+
+
+def _told(now: Board) -> Iterable[Told]:
+    """Totals that are to stay low, of the duties about hostilities: one series for each originator."""
+    for row in now.rows:
+        if row.obligation.category != Category.HOSTILITIES:
+            continue
+        for series in row.series:
+            if series.measure.kind != MeasureKind.TOTAL or series.measure.direction != Side.AT_MOST:
+                continue
+            by: dict[str, list[Figure]] = {}
+            for figure in reversed(series.all):
+                by.setdefault(figure.who, []).append(figure)
+            for who in sorted(by, key=lambda who: (-len(by[who]), who.casefold())):
+                yield Told(row, series.measure, who, by[who], now.vantage.as_of)
