@@ -12,6 +12,7 @@ from . import (
     assessments,
     brief,
     changes,
+    charts,
     citing,
     corrections,
     disputes,
@@ -24,6 +25,7 @@ from . import (
     pages,
     sources,
     text,
+    timeline,
     waiting,
 )
 
@@ -31,6 +33,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("agreements/", agreements.index, name="agreements"),
     path("agreements/<slug:slug>/", agreements.standing, name="agreement"),
+    path("agreements/<slug:slug>/timeline/", timeline.detail, name="agreement_timeline"),
+    *charts.files("agreements/<slug:slug>/timeline", timeline.picture, "agreement_timeline"),
     path("agreements/<slug:slug>/text/", text.detail, name="agreement_text"),
     path("agreements/<slug:slug>/changes/", changes.of_agreement, name="agreement_changes"),
     path("agreements/<slug:slug>/feed.atom", feeds.of_agreement, name="agreement_feed"),

@@ -5,6 +5,7 @@ import re
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from tracker.errors import BadAddress
 from tracker.models import Vantage, today
@@ -24,21 +25,25 @@ def asked_vantage(request: HttpRequest) -> Vantage:
     return Vantage(as_of=as_of or now, known_on=known_on if known_on != now else None, today=now)
 
 
-def asked_day(request: HttpRequest, name: str, now: dt.date) -> dt.date | None:
-    """The day that a part of the query gives, or None. Raises BadAddress."""
+def asked_day(request: HttpRequest, name: str, now: dt.date | None) -> dt.date | None:
+    """The day that a part of the query gives, or None. Raises BadAddress; also for one after ``now``, if given."""
     text = request.GET.get(name, "")
     if not text:
         return None
     shown = text if len(text) <= 40 else f"{text[:40]}…"
-    mend = f"Write a day as year-month-day, for instance {name}=2025-12-18, and none after today."
+    mend = (
+        _("Write a day as year-month-day, for instance %(example)s, and none after today.")
+        if now
+        else _("Write a day as year-month-day, for instance %(example)s.")
+    ) % {"example": f"{name}=2025-12-18"}
     if not DAY.fullmatch(text):
-        raise BadAddress(f"“{shown}” is not a day.", mend)
+        raise BadAddress(_("“%(text)s” is not a day.") % {"text": shown}, mend)
     try:
         day = dt.date.fromisoformat(text)
     except ValueError:
-        raise BadAddress(f"There is no day {shown} in the calendar.", mend) from None
-    if day > now:
-        raise BadAddress(f"{shown} lies in the future; nothing can be said about it yet.", mend)
+        raise BadAddress(_("There is no day %(day)s in the calendar.") % {"day": shown}, mend) from None
+    if now and day > now:
+        raise BadAddress(_("%(day)s lies in the future; nothing can be said about it yet.") % {"day": shown}, mend)
     return day
 
 
