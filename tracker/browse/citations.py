@@ -139,6 +139,12 @@ def speaker(actor: Actor | None, text: str) -> str:
     return f"{actor.name} ({top.name})" if top and top.pk != actor.pk else actor.name
 
 
+def led(actor: Actor) -> str:
+    """The topmost parent, with the one who speaks for it in brackets."""
+    top = actor.root
+    return f"{top.name} ({actor.name})" if top and top.pk != actor.pk else actor.name
+
+
 def later(article: Article, vantage: Vantage) -> bool:
     return article.published_on is not None and article.published_on > vantage.as_of
 
