@@ -23,7 +23,9 @@ from . import (
     library,
     obligations,
     pages,
+    parties,
     sources,
+    terms,
     text,
     timeline,
     waiting,
@@ -40,6 +42,8 @@ urlpatterns = [
     path("agreements/<slug:slug>/feed.atom", feeds.of_agreement, name="agreement_feed"),
     path("agreements/<slug:slug>/obligations/<slug:code>/feed.atom", feeds.of_obligation, name="obligation_feed"),
     path("agreements/<slug:slug>/disputes/", disputes.detail, name="agreement_disputes"),
+    path("agreements/<slug:slug>/parties/", parties.detail, name="agreement_parties"),
+    *charts.files("agreements/<slug:slug>/rates", parties.picture, "agreement_rates"),
     path("agreements/<slug:slug>/waiting/", waiting.detail, name="agreement_waiting"),
     path("agreements/<slug:slug>/events/", explorer.of_agreement, name="agreement_events"),
     path("agreements/<slug:slug>/brief/", brief.detail, name="agreement_brief"),
@@ -57,6 +61,7 @@ urlpatterns = [
     path("actors/<slug:slug>/", actors.detail, name="actor"),
     path("methodology/", pages.methodology, name="methodology"),
     path("about/", pages.about, name="about"),
+    path("terms/", terms.terms, name="terms"),
     # For reference managers: the address of a page, with an ending in place of its final slash.
     re_path(r"^.+\.(?P<ending>bib|ris|csl\.json)$", citing.download),
 ]
