@@ -261,8 +261,9 @@ def test_by_the_day_of_recording_it_tells_what_was_newly_entered(old: tuple[Agre
 def test_each_list_explains_itself_and_leads_to_the_other(bridge: Obligation) -> None:
     response = read(DECEMBER)
     assert "This lists what became true on these days, whenever it was entered here." in words(response)
-    assert 'href="/agreements/truce/changes/?since=2025-12-01&amp;until=2025-12-18&amp;by=recorded"' in (
-        response.content.decode()
+    assert (
+        'href="/agreements/truce/changes/?since=2025-12-01&amp;until=2025-12-18&amp;by=recorded&amp;as_of=2025-12-18"'
+        in (response.content.decode())
     )
     other = read(f"{PAGE}?since={days_ago(3)}&by=recorded")
     assert "This lists what was entered here on these days, whenever it happened." in words(other)

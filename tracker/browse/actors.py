@@ -12,6 +12,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from tracker.codebook import ActorKind, EventRole
@@ -37,7 +39,7 @@ from . import paging
 from .absent import not_yet
 from .citations import Citation, cited, sentence_case
 from .events import Entry, entry, listed, parts
-from .frame import frame
+from .frame import frame, steps
 from .moved import moved
 from .vantage import asked_vantage, query_of
 
@@ -45,13 +47,13 @@ STATEMENTS = 20
 EVENTS = 20
 
 SEVERAL = {
-    ActorKind.STATE: "States",
-    ActorKind.GOVERNMENT_BODY: "Government bodies",
-    ActorKind.ARMED_GROUP: "Armed groups",
-    ActorKind.INTERGOVERNMENTAL: "Intergovernmental bodies",
-    ActorKind.COALITION: "Coalitions",
-    ActorKind.PERSON: "Persons",
-    ActorKind.OTHER: "Others",
+    ActorKind.STATE: gettext_lazy("States"),
+    ActorKind.GOVERNMENT_BODY: gettext_lazy("Government bodies"),
+    ActorKind.ARMED_GROUP: gettext_lazy("Armed groups"),
+    ActorKind.INTERGOVERNMENTAL: gettext_lazy("Intergovernmental bodies"),
+    ActorKind.COALITION: gettext_lazy("Coalitions"),
+    ActorKind.PERSON: gettext_lazy("Persons"),
+    ActorKind.OTHER: gettext_lazy("Others"),
 }
 """What several of one kind are called, where that is not the kind's own name."""
 
@@ -82,7 +84,7 @@ class Kin:
 
     @property
     def heading(self) -> str:
-        return SEVERAL.get(self.kind, str(self.kind.label))
+        return str(SEVERAL.get(self.kind, self.kind.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ def index(request: HttpRequest) -> HttpResponse:
     roots = grown(Actor.objects.known(vantage), shown)
     kin = [Kin(kind, [branch for branch in roots if branch.actor.kind == kind]) for kind in ActorKind]
     context = frame(request, vantage, "actors") | {"kin": [one for one in kin if one.branches]}
+    context |= steps(request, vantage, Event.objects.days_beside(vantage))
     return render(request, "browse/actors.html", context)
 
 
@@ -186,7 +189,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     said = _said(request, vantage, family)
     events = _events(request, vantage, family)
     q = query_of(vantage)
+    took_part = Event.objects.filter(actors__actor__in=family)
     context = frame(request, vantage, "actors") | {
+        **steps(request, vantage, took_part.days_beside(vantage)),
         "actor": branch.actor,
         "regrouped": told_of(branch.actor, vantage),
         "kind": ActorKind(actor.kind),
@@ -205,7 +210,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "said_page": said,
         "events": [_took_part(event, vantage, branch.actor) for event in events.rows],
         "events_page": events,
-        "trail": [("Actors", reverse("actors") + q), *((one.name, one.get_absolute_url() + q) for one in above)],
+        "trail": [(_("Actors"), reverse("actors") + q), *((one.name, one.get_absolute_url() + q) for one in above)],
     }
     context["owes"] = [one for one in context["owes"] if one.rows]
     context["is_owed"] = [one for one in context["is_owed"] if one.rows]
@@ -232,16 +237,16 @@ def _branch(actor: Actor, vantage: Vantage) -> tuple[Branch, list[Actor]] | None
 def _before(request: HttpRequest, vantage: Vantage, actor: Actor) -> HttpResponse:
     """The answer for a day before anything of the actor. Raises Http404 where nothing public is on record today."""
     if _branch(actor, Vantage(vantage.today, today=vantage.today)) is None:
-        raise Http404("Nothing public is on record of an actor of this address yet.")
+        raise Http404(_("Nothing public is on record of an actor of this address yet."))
     return not_yet(
         request,
         vantage,
         "actors",
-        what="nothing of this actor was on record.",
+        what=_("nothing of this actor was on record."),
         first_day=vantage.today,
-        label="Go to what is on record today",
+        label=_("Go to what is on record today"),
         known=_branch(actor, Vantage(vantage.today, vantage.known_on, vantage.today)) is not None,
-        trail=[("Actors", reverse("actors") + query_of(vantage))],
+        trail=[(_("Actors"), reverse("actors") + query_of(vantage))],
     )
 
 
@@ -280,7 +285,7 @@ def _insists(board: Board, family: set[UUID]) -> Iterable[Insistence]:
     for phase in board.phases:
         for wait in phase.waits:
             if wait.condition.actor_id in family:
-                title = f"phase {phase.phase.ordinal}, {phase.phase.title}"
+                title = _("phase %(number)s, %(title)s") % {"number": phase.phase.ordinal, "title": phase.phase.title}
                 yield Insistence(title, f"{home}{q}#phase-{phase.phase.ordinal}", wait)
     for row in board.rows:
         for wait in row.waits:

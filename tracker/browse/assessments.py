@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker.errors import explains_bad_addresses
@@ -15,7 +16,7 @@ from tracker.models.standing import board
 from tracker.words import written
 
 from .absent import not_yet
-from .frame import frame
+from .frame import frame, steps
 from .vantage import asked_vantage, query_of
 
 
@@ -26,21 +27,22 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     rows = Assessment.objects.published().select_related("obligation__agreement", "obligation__phase")
     found = rows.filter(pk=pk).first()
     if found is None or found.recorded_at is None:
-        raise Http404("No published judgement has this address.")
+        raise Http404(_("No published judgement has this address."))
     if not vantage.has_recorded(found.recorded_at):
-        return _absent(request, vantage, found, "nothing of this judgement had been recorded here.")
+        return _absent(request, vantage, found, _("nothing of this judgement had been recorded here."))
     if found.effective_on > vantage.as_of:
-        return _absent(request, vantage, found, "what this judgement says had not become true.")
+        return _absent(request, vantage, found, _("what this judgement says had not become true."))
     now = board(found.obligation.agreement, vantage)
     row = now.row(found.obligation.code)
     if row is None:
-        return _absent(request, vantage, found, "the obligation that this judgement is about had not been agreed.")
+        return _absent(request, vantage, found, _("the obligation that this judgement is about had not been agreed."))
     entries = history(now, row)
     entry = next(one for one in entries if one.assessment.pk == pk)
     if entry.retraction is not None:
         return _withdrawn(request, vantage, entry)
     chain = [one for one in entries if one.assessment.chain == found.chain]
     context = frame(request, vantage, "agreements") | {
+        **steps(request, vantage, [day for day in row.change_days if day >= found.effective_on]),
         "board": now,
         "agreement": now.agreement,
         "row": row,
@@ -54,7 +56,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _trail(vantage: Vantage, found: Assessment) -> Sequence[tuple[str, str]]:
     duty, q = found.obligation, query_of(vantage)
     return [
-        ("Agreements", reverse("agreements") + q),
+        (_("Agreements"), reverse("agreements") + q),
         (duty.agreement.title, f"{duty.agreement.get_absolute_url()}{q}"),
         (duty.title, f"{duty.get_absolute_url()}{q}"),
     ]
@@ -69,11 +71,11 @@ def _absent(request: HttpRequest, vantage: Vantage, found: Assessment, what: str
         "agreements",
         what=what,
         first_day=found.effective_on if known else vantage.today,
-        label=f"The judgement on the day it became true, {written(found.effective_on)}"
+        label=_("The judgement on the day it became true, %(day)s") % {"day": written(found.effective_on)}
         if known
-        else "The judgement today",
+        else _("The judgement today"),
         known=known,
-        trail=[("Agreements", reverse("agreements") + query_of(vantage))],
+        trail=[(_("Agreements"), reverse("agreements") + query_of(vantage))],
     )
 
 
@@ -83,16 +85,16 @@ def _withdrawn(request: HttpRequest, vantage: Vantage, entry: Entry) -> HttpResp
     duty = one.obligation
     instead = entry.instead
     context = frame(request, vantage, "agreements") | {
-        "title": f"{duty.title}: judgement of {written(one.effective_on)}",
+        "title": _("%(duty)s: judgement of %(day)s") % {"duty": duty.title, "day": written(one.effective_on)},
         "reason": retraction.reason if retraction else "",
         "withdrawn_on": retraction.recorded_at.date() if retraction else None,
         "withdrawn_by": retraction.byline if retraction else "",
         "replaced_by": instead
         and {
             "url": f"{instead.get_absolute_url()}{q}",
-            "label": f"The record entered on {written(instead.recorded_at.date())}"
+            "label": _("The record entered on %(day)s") % {"day": written(instead.recorded_at.date())}
             if instead.recorded_at
-            else "The record that counts",
+            else _("The record that counts"),
         },
         "parent": {"url": f"{duty.get_absolute_url()}{q}", "label": duty.title},
     }

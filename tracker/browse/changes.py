@@ -266,12 +266,10 @@ def choices(request: HttpRequest, page: Asked, shown: Sequence[Board]) -> list[C
 
 def switch(request: HttpRequest, page: Asked) -> list[Choice]:
     """The same days, by what happened on them and by what was recorded on them."""
-    happened = replace(page, period=replace(page.period, recorded=False), vantage=replace(page.vantage, known_on=None))
     recorded = replace(page, period=replace(page.period, recorded=True))
-    if not page.period.recorded:
-        # As of the last day of the period is what the page shows already; what was entered later may be about later.
-        recorded = replace(recorded, vantage=replace(page.vantage, as_of=page.vantage.today))
-        happened = page
+    happened = replace(page, period=replace(page.period, recorded=False))
+    if page.period.recorded:
+        happened = replace(happened, vantage=replace(page.vantage, known_on=None))
     return [
         Choice(
             _("By the day it happened"),

@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from tracker import words
@@ -49,7 +51,7 @@ from tracker.rubric.facts import Said
 from . import phrases
 from .absent import not_yet
 from .citations import Citation, by_stance, cited_article, later, sentence_case, speaker, voices
-from .frame import frame
+from .frame import frame, steps
 from .moved import heir
 from .vantage import asked_vantage, query_of
 
@@ -83,13 +85,15 @@ def entry(event: Event, vantage: Vantage, notes: Sequence[str] = ()) -> Entry:
     if event.place:
         remarks.append(event.place)
     if event.verification:
-        remarks.append(Verification(event.verification).label.lower())
+        remarks.append(str(Verification(event.verification).label.lower()))
     if told:
-        remarks.append(phrases.counted(len(voices(told)), "independent source", "independent sources"))
+        count = len(voices(told))
+        sources = ngettext("%(count)s independent source", "%(count)s independent sources", count)
+        remarks.append(sources % {"count": words.number(count)})
     if contest(told) == Contestation.DISPUTED:
-        remarks.append("disputed")
+        remarks.append(_("disputed"))
     if reported_later(told, vantage):
-        remarks.append("reported later")
+        remarks.append(_("reported later"))
     scheduled = ""
     if event.state == EventState.SCHEDULED:
         scheduled = scheduled_words(event, vantage, came_of_it=getattr(event, "came_of_it"))  # noqa: B009  # annotated
@@ -99,8 +103,8 @@ def entry(event: Event, vantage: Vantage, notes: Sequence[str] = ()) -> Entry:
 def scheduled_words(event: Event, vantage: Vantage, *, came_of_it: bool) -> str:
     """What a scheduled event is called on the day: its day ahead, past without a word, or with an outcome."""
     if came_of_it:
-        return "Scheduled; what came of it is on record"
-    return "Scheduled; no report that it took place" if event.interval_end < vantage.as_of else "Scheduled"
+        return _("Scheduled; what came of it is on record")
+    return _("Scheduled; no report that it took place") if event.interval_end < vantage.as_of else _("Scheduled")
 
 
 def first_day(placed: Any) -> dt.date:
@@ -136,9 +140,9 @@ def trail_of(agreement: Agreement | None, q: str) -> list[tuple[str, str]]:
         return []
     address = agreement.get_absolute_url()
     return [
-        ("Agreements", reverse("agreements") + q),
+        (_("Agreements"), reverse("agreements") + q),
         (agreement.title, address + q),
-        ("Events", f"{address}events/{q}"),
+        (_("Events"), f"{address}events/{q}"),
     ]
 
 
@@ -207,7 +211,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     agreement_board = board(event.agreement, vantage)
     contested = contest(reports)
     scheduled = event.state == EventState.SCHEDULED
+    told_on = [report.article.published_on for report in reports]
     context = frame(request, vantage, "events") | {
+        **steps(request, vantage, [day for day in told_on if day and day >= first_day(event)]),
         "event": event,
         "kind": EventKind(event.kind),
         "when": phrases.when(event),
@@ -280,10 +286,14 @@ def _withdrawals(event: Event, vantage: Vantage) -> list[Taken]:
 
 def _what(row: Withdrawal) -> str:
     if row.report:
-        return f"the report of {row.report.originator_name or row.report.article.outlet.name}"
+        return _("the report of %(who)s") % {"who": row.report.originator_name or row.report.article.outlet.name}
     if row.observation:
-        return f"the figure “{row.observation.measure.label}” in {row.observation.article.outlet.name}"
-    return "the event"
+        seen = row.observation
+        return _("the figure “%(label)s” in %(outlet)s") % {
+            "label": seen.measure.label,
+            "outlet": seen.article.outlet.name,
+        }
+    return _("the event")
 
 
 def _figures_to_edit(request: HttpRequest, event: Event, vantage: Vantage) -> list[Observation]:
@@ -315,7 +325,7 @@ def _withdrawn(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse
 def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:
     """The answer for a day on which nothing of the event was on record. Raises Http404 where there never is."""
     if not Event.objects.filter(pk=pk, stage=Stage.PUBLISHED).exists():
-        raise Http404("No published event has this address.")
+        raise Http404(_("No published event has this address."))
     recorded = Event.objects.known(vantage).filter(pk=pk).exists()
     # As recorded by the record day, if it was; else by what is known now.
     then = vantage if recorded else Vantage(vantage.as_of, today=vantage.today)
@@ -324,11 +334,11 @@ def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:
         request,
         vantage,
         "events",
-        what="nothing of what this address stands for was on record.",
+        what=_("nothing of what this address stands for was on record."),
         first_day=max(first_day(placed), vantage.as_of),
-        label="Go to the day it is first reported",
+        label=_("Go to the day it is first reported"),
         known=recorded,
-        trail=[("Events", reverse("events") + query_of(vantage))],
+        trail=[(_("Events"), reverse("events") + query_of(vantage))],
     )
 
 
@@ -337,9 +347,14 @@ def _coordinates(event: Event) -> str:
     exact = event.where_precision in (WherePrecision.EXACT, WherePrecision.NEAR)
     if not exact or event.latitude is None or event.longitude is None:
         return ""
-    north = f"{words.number(abs(event.latitude))}° {'N' if event.latitude >= 0 else 'S'}"
-    east = f"{words.number(abs(event.longitude))}° {'E' if event.longitude >= 0 else 'W'}"
-    return f"{north}, {east}"
+    north = _("%(degrees)s° N") if event.latitude >= 0 else _("%(degrees)s° S")
+    east = _("%(degrees)s° E") if event.longitude >= 0 else _("%(degrees)s° W")
+    return words.strung(
+        [
+            north % {"degrees": words.number(abs(event.latitude))},
+            east % {"degrees": words.number(abs(event.longitude))},
+        ]
+    )
 
 
 def _reported(reports: Sequence[Report]) -> Reported:
@@ -384,7 +399,7 @@ def figures_of(observations: Any, vantage: Vantage, obligations: set[Any]) -> li
     )
     found = []
     for one in rows:
-        remarks = [] if one.nature == FigureNature.ACTUAL else [FigureNature(one.nature).label.lower()]
+        remarks = [] if one.nature == FigureNature.ACTUAL else [str(FigureNature(one.nature).label.lower())]
         if one.counts:
             remarks.append(str(Counting(one.counts).label))
         if one.note:
@@ -395,7 +410,7 @@ def figures_of(observations: Any, vantage: Vantage, obligations: set[Any]) -> li
                 what=one.measure.label,
                 url=one.measure.obligation.get_absolute_url() + q,
                 value=phrases.figure(one),
-                remarks=", ".join(remarks),
+                remarks=words.strung(remarks),
                 who=who or one.article.outlet.name,
                 who_url=one.originator.get_absolute_url() + q if one.originator else "",
                 period=words.span(one.period_start or one.as_of, one.as_of),

@@ -30,7 +30,7 @@ from . import paging
 from .agreements import find, known_agreements, subnav, unrecorded
 from .citations import later
 from .events import Entry, entry, listed, trail_of
-from .frame import frame
+from .frame import frame, steps
 from .narrowing import Facets, Narrowing, Way, asked_narrowing
 from .vantage import asked_vantage
 
@@ -108,7 +108,9 @@ def _explored(request: HttpRequest, vantage: Vantage, events: EventQuerySet, giv
     found = narrowed(asked, OF_EVENTS, narrowing.chosen, vantage)
     total = paging.how_many(found) if counts.partial else number(counts.total)
     context = frame(request, vantage, "agreements" if agreement else "events") | given
+    every = Event.objects.filter(agreement=agreement) if agreement else Event.objects.all()
     context |= {
+        **steps(request, vantage, every.days_beside(vantage), narrowing.pairs(leave_out=narrowing.dates)),
         "narrowing": narrowing,
         "kept": narrowing.pairs(leave_out=narrowing.dates),
         "today_url": narrowing.url(leave_out=narrowing.dates),

@@ -1,8 +1,10 @@
 """What every public page hands to its template, and the steps through time under an agreement's title."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
@@ -37,3 +39,19 @@ def frame(request: HttpRequest, vantage: Vantage, section: str) -> dict[str, Any
 def step(request: HttpRequest, vantage: Vantage, day: dt.date | None) -> Step | None:
     """The same page on another day, as recorded by the same day."""
     return Step(day, f"{request.path}{query_of(replace(vantage, as_of=day))}") if day else None
+
+
+def steps(
+    request: HttpRequest, vantage: Vantage, days: Iterable[dt.date | None], keep: Iterable[tuple[str, str]] = ()
+) -> dict[str, Step | None]:
+    """The steps of the date bar to the nearest of these days before and after. ``keep``: other parts of the query."""
+    known = [day for day in days if day is not None]
+    kept = urlencode(list(keep))
+
+    def to(day: dt.date | None) -> Step | None:
+        found = step(request, vantage, day)
+        if found is None or not kept:
+            return found
+        return Step(found.date, f"{found.url}{'&' if '?' in found.url else '?'}{kept}")
+
+    return {"previous": to(vantage.before(known)), "next": to(vantage.after(known))}

@@ -17,7 +17,7 @@ from tracker.words import number
 
 from . import paging
 from .explorer import SAID, bound_of, other_ways
-from .frame import frame
+from .frame import frame, steps
 from .narrowing import Facets, Narrowing, asked_narrowing
 from .sources import OUTLETS_SHOWN, Listed, rows_of
 from .vantage import asked_vantage
@@ -55,6 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
     facets = Facets(narrowing, OF_ARTICLES, counts, vantage)
     found = narrowed(asked, OF_ARTICLES, narrowing.chosen, vantage)
     context = frame(request, vantage, "sources") | {
+        **steps(request, vantage, Article.objects.days_beside(vantage), narrowing.pairs(leave_out=narrowing.dates)),
         "narrowing": narrowing,
         "kept": narrowing.pairs(leave_out=narrowing.dates),
         "today_url": narrowing.url(leave_out=narrowing.dates),

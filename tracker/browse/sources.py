@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker import words
@@ -23,7 +24,7 @@ from . import paging
 from .absent import not_yet
 from .citations import Citation, cited
 from .events import Entry, entry, figures_of, first_day, listed, parts, resting_on
-from .frame import frame
+from .frame import frame, steps
 from .moved import heir, moved
 from .vantage import asked_vantage, query_of
 
@@ -60,7 +61,8 @@ def _listing(request: HttpRequest, vantage: Vantage, articles: ArticleQuerySet) 
     return {
         "articles": rows_of(page.rows, vantage),
         "page": page,
-        "text": f"{len(page.rows)} of {paging.how_many(articles)} articles",
+        "text": _("%(shown)s of %(total)s articles")
+        % {"shown": words.number(len(page.rows)), "total": paging.how_many(articles)},
     }
 
 
@@ -71,7 +73,7 @@ def rows_of(articles: Sequence[Article], vantage: Vantage) -> list[Listed]:
     )
     events = dict(reports.order_by().values_list("article").annotate(events=Count("event", distinct=True)))
     return [
-        Listed(one, "" if one.language == "en" else words.language(one.language), events.get(one.pk, 0))
+        Listed(one, "" if one.language == words.here() else words.language(one.language), events.get(one.pk, 0))
         for one in articles
     ]
 
@@ -110,7 +112,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     standing = boards(concerned.order_by("slug"), vantage)
     obligations = {row.obligation.pk for board in standing for row in board.rows}
+    reported = Event.objects.filter(reports__article=article).days_beside(vantage)
     context = frame(request, vantage, "sources") | {
+        **steps(request, vantage, [*reported, article.published_on]),
         "article": article,
         "regrouped": told_of(article, vantage),
         "language": words.language(article.language),
@@ -122,7 +126,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "declarations": declarations,
         "conclusions": resting_on(events, standing),
         "agreements": [board.agreement for board in standing],
-        "trail": [("Sources", reverse("sources") + q), (article.outlet.name, article.outlet.get_absolute_url() + q)],
+        "trail": [(_("Sources"), reverse("sources") + q), (article.outlet.name, article.outlet.get_absolute_url() + q)],
     }
     return render(request, "browse/source.html", context)
 
@@ -137,18 +141,20 @@ def _before(request: HttpRequest, vantage: Vantage, pk: UUID) -> HttpResponse:
     now = Vantage(vantage.today, today=vantage.today)
     article = Article.objects.public(now).filter(pk=pk).first()
     if article is None:
-        raise Http404("No article that anything public rests on has this address.")
+        raise Http404(_("No article that anything public rests on has this address."))
     published = article.published_on
     early = published is not None and published > vantage.as_of
     return not_yet(
         request,
         vantage,
         "sources",
-        what="the article at this address had not been published." if early else "nothing rested on this article here.",
+        what=_("the article at this address had not been published.")
+        if early
+        else _("nothing rested on this article here."),
         first_day=max(vantage.as_of, published or vantage.as_of, _first_use(article, now)),
-        label="Go to the first day on which something here rests on it",
+        label=_("Go to the first day on which something here rests on it"),
         known=Article.objects.public(vantage).filter(pk=pk).exists(),
-        trail=[("Sources", reverse("sources") + query_of(vantage))],
+        trail=[(_("Sources"), reverse("sources") + query_of(vantage))],
     )
 
 
@@ -180,6 +186,7 @@ def outlet(request: HttpRequest, slug: str) -> HttpResponse:
         return _outlet_before(request, vantage, found)
     q = query_of(vantage)
     context = frame(request, vantage, "sources") | _listing(request, vantage, articles)
+    context |= steps(request, vantage, Article.objects.filter(outlet=found).days_beside(vantage))
     context |= {
         "outlet": found,
         "regrouped": told_of(found, vantage),
@@ -187,7 +194,7 @@ def outlet(request: HttpRequest, slug: str) -> HttpResponse:
         "relayed": sum(getattr(one, "count") for one in by),  # noqa: B009  # annotated above
         "relaying": len(by),
         "relayed_by": by[:OUTLETS_SHOWN],
-        "trail": [("Sources", reverse("sources") + q)],
+        "trail": [(_("Sources"), reverse("sources") + q)],
     }
     return render(request, "browse/outlet.html", context)
 
@@ -202,14 +209,14 @@ def _outlet_before(request: HttpRequest, vantage: Vantage, found: Outlet) -> Htt
     relaying = Report.objects.filter(relays=found, event__in=Event.objects.public(now).values("pk"))
     its = Q(outlet=found) | Q(pk__in=relaying.values("article"))
     if not Article.objects.public(now).filter(its).exists():
-        raise Http404("Nothing on record here comes from an outlet of this address.")
+        raise Http404(_("Nothing on record here comes from an outlet of this address."))
     return not_yet(
         request,
         vantage,
         "sources",
-        what="nothing of this outlet was on record.",
+        what=_("nothing of this outlet was on record."),
         first_day=vantage.today,
-        label="Go to what is on record today",
+        label=_("Go to what is on record today"),
         known=Article.objects.public(vantage).filter(its).exists(),
-        trail=[("Sources", reverse("sources") + query_of(vantage))],
+        trail=[(_("Sources"), reverse("sources") + query_of(vantage))],
     )

@@ -128,6 +128,13 @@ class ArticleQuerySet(RecordQuerySet["Article"]):
         declared = Declaration.objects.known(vantage).filter(date__lte=vantage.as_of)
         return self.published_by(vantage)._under(vantage, Event.objects.reached(vantage), declared)
 
+    def days_beside(self, vantage: Vantage) -> list[dt.date]:
+        """The nearest days before and after the vantage's on which one of these was published. Two queries."""
+        public = self.public(vantage)
+        before = public.filter(published_on__lt=vantage.as_of).order_by("-published_on")
+        after = public.filter(published_on__gt=vantage.as_of, published_on__lte=vantage.today).order_by("published_on")
+        return [day for rows in (before, after) for day in rows.values_list("published_on", flat=True)[:1] if day]
+
     def _under(self, vantage: Vantage, events: "EventQuerySet", declarations: "models.QuerySet[Declaration]") -> Self:
         ids = events.order_by().values("pk")
         reports = Report.objects.known(vantage).filter(article=OuterRef("pk"), event__in=ids)
@@ -472,6 +479,15 @@ class EventQuerySet(RecordQuerySet["Event"]):
     def by_day(self, vantage: Vantage) -> Self:
         """Those of these events that had occurred by the day."""
         return self.placed(vantage).filter(state=EventState.OCCURRED, counts_from__lte=vantage.as_of)
+
+    def days_beside(self, vantage: Vantage) -> list[dt.date]:
+        """The nearest days before and after the vantage's on which one of these happened. Two queries."""
+        exact = self.public(vantage).filter(
+            state=EventState.OCCURRED, date_precision=DatePrecision.DAY, date_end__isnull=True
+        )
+        before = exact.filter(date__lt=vantage.as_of).order_by("-date")
+        after = exact.filter(date__gt=vantage.as_of, date__lte=vantage.today).order_by("date")
+        return [day for rows in (before, after) for day in rows.values_list("date", flat=True)[:1]]
 
     def announced(self, vantage: Vantage) -> Self:
         """Scheduled events that had been announced by the day, whatever came of them."""
