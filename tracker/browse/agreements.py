@@ -18,6 +18,7 @@ from tracker.models import Actor, Agreement, Event, Instrument, Party, Report, V
 from tracker.models.standing import Board, board, boards
 
 from .frame import frame, step, steps
+from .overtime import over_time
 from .vantage import asked_vantage, query_of
 
 AT_A_GLANCE = 20
@@ -99,6 +100,7 @@ def standing(request: HttpRequest, slug: str) -> HttpResponse:
         "parties": _parties(agreement, vantage) if now.signed else [],
         "outside": outside(agreement),
         "reported": reported,
+        "over_time": over_time(now),
         "begins": None if now.signed else _begins(agreement, vantage),
         "can_assess": may_assess(request, vantage),
     }

@@ -122,27 +122,27 @@ class Scale:
         near, far = self._share((start - self.first).days), self._share((end - self.first).days + 1)
         return Span(_percent(100 - far if self.mirrored else near), _percent(far - near))
 
-    def ticks(self) -> list[Tick]:
+    def ticks(self, most: int = MOST_TICKS, last_label: float = LAST_LABEL) -> list[Tick]:
         """The axis: as fine as there is room for, from weeks to decades."""
         found, year = [], 0
-        for day, label in self._labelled():
+        for day, label in self._labelled(most):
             far = self._share((day - self.first).days)
-            if far > LAST_LABEL:
+            if far > last_label:
                 found.append(Tick(self._placed(far), "", ""))
                 continue
             found.append(Tick(self._placed(far), label, "" if day.year == year else str(day.year)))
             year = day.year
         return found
 
-    def _labelled(self) -> Iterator[tuple[dt.date, str]]:
-        if self.days <= 7 * MOST_TICKS:
+    def _labelled(self, most: int) -> Iterator[tuple[dt.date, str]]:
+        if self.days <= 7 * most:
             for number in range(self.days):
                 day = self.first + dt.timedelta(days=number)
-                if day.weekday() == 0 or self.days <= MOST_TICKS:
+                if day.weekday() == 0 or self.days <= most:
                     yield day, words.day_of_year(day)
             return
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
-        step = next((step for step in (1, 3, 6, 12, 24, 60, 120) if months <= step * MOST_TICKS), 240)
+        step = next((step for step in (1, 3, 6, 12, 24, 60, 120) if months <= step * most), 240)
         for year in range(self.first.year, self.last.year + 1):
             for month in range(1, 13, min(step, 12)):
                 day = dt.date(year, month, 1)

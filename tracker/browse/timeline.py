@@ -26,7 +26,7 @@ from . import charts, phrases
 from .agreements import find, known_agreements, subnav, unrecorded
 from .charts import Scale, Span
 from .citations import led
-from .frame import Step, frame
+from .frame import frame, steps
 from .vantage import asked_day, asked_vantage, query_of
 
 LONGEST = 100
@@ -480,8 +480,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "canonical_url": request.build_absolute_uri(request.path + address_of(vantage, asked)),
         "today_url": request.path + (f"?{urlencode(asked)}" if asked else ""),
         "keep": list(asked.items()),
-        "previous": _step(request, vantage, now.previous_day, asked),
-        "next": _step(request, vantage, now.next_day, asked),
+        **steps(request, vantage, _steps_within(now, asked), asked.items()),
         "timeline": drawn,
         "range": chosen,
     }
@@ -496,13 +495,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "browse/timeline.html", context)
 
 
-def _step(request: HttpRequest, vantage: Vantage, day: dt.date | None, asked: dict[str, str]) -> Step | None:
-    """The same range on another day; one that begins after that day is left behind."""
-    if day is None:
-        return None
-    kept = asked if asked.get("from", "") <= day.isoformat() else {}
-    there = Vantage(as_of=day, known_on=vantage.known_on, today=vantage.today)
-    return Step(day, request.path + address_of(there, kept))
+def _steps_within(now: Board, asked: dict[str, str]) -> list[dt.date]:
+    """The days of change to which the range can be taken along: none before its first day."""
+    return [day for day in now.change_days if day.isoformat() >= asked.get("from", "")]
 
 
 PLOT = 810
