@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 
 class BadAddress(Exception):
@@ -34,7 +35,7 @@ def explains_bad_addresses[**P](view: Callable[P, HttpResponse]) -> Callable[P, 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     # The host may be what was refused; an address that names it cannot be made.
-    context = {"problem": "The request could not be read.", "today_url": "/", "canonical_url": request.path}
+    context = {"problem": _("The request could not be read."), "today_url": "/", "canonical_url": request.path}
     return render(request, "400.html", context, status=400)
 
 

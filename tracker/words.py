@@ -129,6 +129,11 @@ def strung(items: Iterable[str]) -> str:
     return _(", ").join(items)
 
 
+def apart(items: Iterable[str]) -> str:
+    """Israel; Egypt; Qatar: parts that may hold commas."""
+    return _("; ").join(items)
+
+
 # Languages
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from tracker.codebook import Credibility, Quarrel, Reliability, Stance
 from tracker.models import Actor, Article, Report, Vantage
 from tracker.words import direction
@@ -76,8 +78,12 @@ def cited(report: Report, vantage: Vantage, q: str, *, stance: bool = True) -> C
         relays=report.relays.name if report.relays else "",
         relays_url=report.relays.get_absolute_url() + q if report.relays else "",
         translator=report.translator,
-        reliability_label=f"source {Reliability(article.reliability).label}" if article.reliability else "",
-        credibility_label=f"report {Credibility(report.credibility).label}" if report.credibility else "",
+        reliability_label=_("source %(grade)s") % {"grade": Reliability(article.reliability).label}
+        if article.reliability
+        else "",
+        credibility_label=_("report %(grade)s") % {"grade": Credibility(report.credibility).label}
+        if report.credibility
+        else "",
         published_later=later(article, vantage),
     )
     return _without_hindsight(citation)
@@ -102,7 +108,7 @@ def _without_hindsight(citation: Citation) -> Citation:
     """Of an article that appeared after the day asked about, neither title nor words: they may tell what came later."""
     if not citation.published_later:
         return citation
-    return replace(citation, title="an article published later", quote="", url="", archive_url="")
+    return replace(citation, title=_("an article published later"), quote="", url="", archive_url="")
 
 
 def by_stance(reports: Iterable[Report], vantage: Vantage, q: str) -> list[Telling]:

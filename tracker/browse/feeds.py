@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -29,7 +30,7 @@ UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 class AtomFeed(Atom1Feed):
     """Django's feed, which however calls one without entries new at every look. ``begun``: since when it is there."""
 
-    def __init__(self, *, begun: dt.datetime, **facts: object) -> None:
+    def __init__(self, *, begun: dt.datetime, **facts: Any) -> None:
         super().__init__(**facts)
         self.begun = begun
 
@@ -65,7 +66,7 @@ def of_obligation(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     agreement = find(slug)
     duty = Obligation.objects.filter(agreement=agreement, code=code).select_related("agreement").first()
     if duty is None:
-        raise Http404("This agreement has no obligation with this address.")
+        raise Http404(_("This agreement has no obligation with this address."))
     return _feed(
         request,
         Scope(agreement, duty),

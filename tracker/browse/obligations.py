@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker.codebook import EffectKind
@@ -57,7 +58,7 @@ def detail(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     agreement = find(slug)
     duty = Obligation.objects.filter(agreement=agreement, code=code).select_related("phase").first()
     if duty is None:
-        raise Http404("This agreement has no obligation with this address.")
+        raise Http404(_("This agreement has no obligation with this address."))
     if not vantage.has_recorded(agreement.recorded_at):
         return unrecorded(request, vantage, agreement, title=agreement.title)
     now = board(agreement, vantage)
@@ -92,7 +93,7 @@ def about(request: HttpRequest, now: Board, row: Row) -> dict[str, Any]:
         "can_assess": may_assess(request, vantage),
         "may_retract": may_assess(request, vantage) and Assessment(obligation=duty).may_be_retracted_by(request.user),
         "trail": [
-            ("Agreements", reverse("agreements") + query_of(vantage)),
+            (_("Agreements"), reverse("agreements") + query_of(vantage)),
             (now.agreement.title, f"{now.agreement.get_absolute_url()}{query_of(vantage)}"),
         ],
     }
@@ -128,7 +129,7 @@ def waited_by(now: Board, row: Row) -> list[Waiting]:
 def _not_agreed(request: HttpRequest, vantage: Vantage, agreement: Agreement, duty: Obligation) -> HttpResponse:
     """An obligation before it was agreed, or before it was recorded: a page without any of its words."""
     known = vantage.has_recorded(duty.recorded_at)
-    what = "this obligation had not been agreed." if known else "this obligation had not been recorded here."
+    what = _("this obligation had not been agreed.") if known else _("this obligation had not been recorded here.")
     q = query_of(vantage)
     return not_yet(
         request,
@@ -136,7 +137,7 @@ def _not_agreed(request: HttpRequest, vantage: Vantage, agreement: Agreement, du
         "agreements",
         what=what,
         first_day=vantage.today,
-        label="The same page as it stands today",
+        label=_("The same page as it stands today"),
         known=False,
-        trail=[("Agreements", reverse("agreements") + q), (agreement.title, f"{agreement.get_absolute_url()}{q}")],
+        trail=[(_("Agreements"), reverse("agreements") + q), (agreement.title, f"{agreement.get_absolute_url()}{q}")],
     )

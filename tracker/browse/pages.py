@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from tracker import codebook
@@ -85,33 +87,33 @@ LISTS: dict[str, type[Term] | type[Grade]] = {
 }
 """The lists of the methodology page, by their names in its template."""
 
-CONTENTS: tuple[tuple[str, str], ...] = (
-    ("chain", "From a promise to a status"),
-    ("status", "Status words and their rules"),
-    ("not-assessed", "Not assessed is not inaction"),
-    ("levels", "Levels"),
-    ("direction", "Direction"),
-    ("conformity", "Fit with the text"),
-    ("timeliness", "On time or late"),
-    ("disputed", "Disputed, or one voice only"),
-    ("independence", "Independent sources"),
-    ("same-rule", "Breaches, and the same rule for all"),
-    ("evidence", "What counts as evidence"),
-    ("events", "Events"),
-    ("imprecise", "Dates known only roughly"),
-    ("sources", "Sources"),
-    ("quotes", "Quotes"),
-    ("figures", "Figures"),
-    ("checked", "Last checked, last known"),
-    ("two-dates", "On a day, as recorded by a day"),
-    ("corrections", "Corrections and withdrawals"),
-    ("score", "The implementation score"),
-    ("opening", "The opening sentences"),
-    ("double-coding", "Coding twice"),
-    ("agreements", "Agreements, obligations, actors"),
-    ("crosswalk", "Codes in other datasets"),
-    ("taken-from", "What is taken from others"),
-    ("edition", "Edition of the rules"),
+CONTENTS: tuple[tuple[str, Any], ...] = (
+    ("chain", gettext_lazy("From a promise to a status")),
+    ("status", gettext_lazy("Status words and their rules")),
+    ("not-assessed", gettext_lazy("Not assessed is not inaction")),
+    ("levels", gettext_lazy("Levels")),
+    ("direction", gettext_lazy("Direction")),
+    ("conformity", gettext_lazy("Fit with the text")),
+    ("timeliness", gettext_lazy("On time or late")),
+    ("disputed", gettext_lazy("Disputed, or one voice only")),
+    ("independence", gettext_lazy("Independent sources")),
+    ("same-rule", gettext_lazy("Breaches, and the same rule for all")),
+    ("evidence", gettext_lazy("What counts as evidence")),
+    ("events", gettext_lazy("Events")),
+    ("imprecise", gettext_lazy("Dates known only roughly")),
+    ("sources", gettext_lazy("Sources")),
+    ("quotes", gettext_lazy("Quotes")),
+    ("figures", gettext_lazy("Figures")),
+    ("checked", gettext_lazy("Last checked, last known")),
+    ("two-dates", gettext_lazy("On a day, as recorded by a day")),
+    ("corrections", gettext_lazy("Corrections and withdrawals")),
+    ("score", gettext_lazy("The implementation score")),
+    ("opening", gettext_lazy("The opening sentences")),
+    ("double-coding", gettext_lazy("Coding twice")),
+    ("agreements", gettext_lazy("Agreements, obligations, actors")),
+    ("crosswalk", gettext_lazy("Codes in other datasets")),
+    ("taken-from", gettext_lazy("What is taken from others")),
+    ("edition", gettext_lazy("Edition of the rules")),
 )
 
 
@@ -122,7 +124,12 @@ ROUNDS = 10
 def values_of(choices: type[Term] | type[Grade]) -> list[Value]:
     numbered = choices is codebook.Level
     return [
-        Value(f"{one.value}, {one.label.lower()}" if numbered else sentence_case(str(one.label)), one.definition)
+        Value(
+            _("%(number)s, %(label)s") % {"number": one.value, "label": one.label.lower()}
+            if numbered
+            else sentence_case(str(one.label)),
+            one.definition,
+        )
         for one in choices
     ]
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from tracker.errors import BadAddress
 
@@ -60,7 +61,7 @@ def turned[M: Model](
     before = _asked(request, f"{prefix}before", nullable=nullable)
     after = _asked(request, f"{prefix}after", nullable=nullable)
     if before and after:
-        raise BadAddress("A page of a list is either before a place or after one, not both.")
+        raise BadAddress(_("A page of a list is either before a place or after one, not both."))
     newest = [F(day).desc(nulls_last=True) if nullable else F(day).desc(), F("id").desc() if downwards else F("id")]
     oldest = [F(day).asc(nulls_first=True) if nullable else F(day).asc(), F("id") if downwards else F("id").desc()]
 
@@ -148,7 +149,8 @@ def _asked(request: HttpRequest, name: str, *, nullable: bool) -> Cursor | None:
 def _no_place(text: str) -> BadAddress:
     shown = text if len(text) <= 60 else f"{text[:60]}…"
     return BadAddress(
-        f"“{shown}” is not a place in this list.", "Start at the top of the list and turn its pages from there."
+        _("“%(text)s” is not a place in this list.") % {"text": shown},
+        _("Start at the top of the list and turn its pages from there."),
     )
 
 

@@ -9,6 +9,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext_lazy
 
 from tracker.codebook import ActorKind, CodingKind, Stage
 from tracker.reading.masking import Mask
@@ -27,19 +28,23 @@ class Variable:
     """One thing that is coded, as a column of answers and in words; ``metric`` is how far apart two values are."""
 
     name: str
-    label: str
+    words: Any
     metric: str
+
+    @property
+    def label(self) -> str:
+        return str(self.words)
 
 
 VARIABLES: dict[str, tuple[Variable, ...]] = {
     CodingKind.STATUS: (
-        Variable("level", "level", ORDINAL),
-        Variable("direction", "direction", NOMINAL),
-        Variable("conformity", "fit with the text", NOMINAL),
+        Variable("level", gettext_lazy("level"), ORDINAL),
+        Variable("direction", gettext_lazy("direction"), NOMINAL),
+        Variable("conformity", gettext_lazy("fit with the text"), NOMINAL),
     ),
     CodingKind.EVENT: (
-        Variable("effect", "effect on the obligation", NOMINAL),
-        Variable("verification", "verification", NOMINAL),
+        Variable("effect", gettext_lazy("effect on the obligation"), NOMINAL),
+        Variable("verification", gettext_lazy("verification"), NOMINAL),
     ),
 }
 

@@ -12,9 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from tracker.codebook import Stage
-from tracker.words import written
+from tracker.words import apart, strung, written
 
 from .evidence import Effect, Event, EventActor, Observation, Report
 from .versions import versions_in
@@ -67,15 +69,71 @@ SHOWN: dict[type[models.Model], tuple[str, ...]] = {
 }
 """The fields of each table whose former content readers see. Where nothing else changed, nothing did."""
 
-WORDS: dict[type[models.Model], tuple[str, str]] = {
-    Event: ("event", "events"),
-    EventActor: ("role of an actor", "roles of actors"),
-    Effect: ("effect on an obligation", "effects on obligations"),
-    Report: ("report", "reports"),
-    Observation: ("figure", "figures"),
+FIELDS: dict[str, Any] = {
+    "title": gettext_lazy("title"),
+    "summary": gettext_lazy("summary"),
+    "date": gettext_lazy("date"),
+    "date_end": gettext_lazy("date end"),
+    "date_precision": gettext_lazy("date precision"),
+    "place": gettext_lazy("place"),
+    "latitude": gettext_lazy("latitude"),
+    "longitude": gettext_lazy("longitude"),
+    "where_precision": gettext_lazy("where precision"),
+    "kind": gettext_lazy("kind"),
+    "state": gettext_lazy("state"),
+    "verification": gettext_lazy("verification"),
+    "outcome": gettext_lazy("outcome"),
+    "note": gettext_lazy("note"),
+    "actor": gettext_lazy("actor"),
+    "role": gettext_lazy("role"),
+    "effect": gettext_lazy("effect"),
+    "article": gettext_lazy("article"),
+    "originator": gettext_lazy("who said it"),
+    "originator_text": gettext_lazy("who said it, in words"),
+    "stance": gettext_lazy("stance"),
+    "about": gettext_lazy("about"),
+    "relays": gettext_lazy("outlet relayed"),
+    "credibility": gettext_lazy("credibility"),
+    "quote": gettext_lazy("quote"),
+    "quote_language": gettext_lazy("quote language"),
+    "translator": gettext_lazy("translator"),
+    "measure": gettext_lazy("measure"),
+    "value": gettext_lazy("value"),
+    "low": gettext_lazy("low"),
+    "high": gettext_lazy("high"),
+    "as_of": gettext_lazy("as of"),
+    "period_start": gettext_lazy("period start"),
+    "nature": gettext_lazy("nature"),
+    "counts": gettext_lazy("counts"),
+}
+
+ROWS: dict[type[models.Model], Any] = {
+    EventActor: gettext_lazy("role of an actor"),
+    Effect: gettext_lazy("effect on an obligation"),
+    Report: gettext_lazy("report"),
+    Observation: gettext_lazy("figure"),
 }
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
+
+COUNTED: dict[tuple[type[models.Model], str], Any] = {
+    (EventActor, ADDED): ngettext_lazy("%(count)s role of an actor added", "%(count)s roles of actors added", "count"),
+    (EventActor, REMOVED): ngettext_lazy(
+        "%(count)s role of an actor removed", "%(count)s roles of actors removed", "count"
+    ),
+    (Effect, ADDED): ngettext_lazy(
+        "%(count)s effect on an obligation added", "%(count)s effects on obligations added", "count"
+    ),
+    (Effect, REMOVED): ngettext_lazy(
+        "%(count)s effect on an obligation removed", "%(count)s effects on obligations removed", "count"
+    ),
+    (Report, ADDED): ngettext_lazy("%(count)s report added", "%(count)s reports added", "count"),
+    (Report, REMOVED): ngettext_lazy("%(count)s report removed", "%(count)s reports removed", "count"),
+    (Observation, ADDED): ngettext_lazy("%(count)s figure added", "%(count)s figures added", "count"),
+    (Observation, REMOVED): ngettext_lazy("%(count)s figure removed", "%(count)s figures removed", "count"),
+    (Event, ADDED): ngettext_lazy("%(count)s event added", "%(count)s events added", "count"),
+    (Event, REMOVED): ngettext_lazy("%(count)s event removed", "%(count)s events removed", "count"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +239,12 @@ def _value(version: Any, name: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class FieldEdit:
-    """One field as it read before and after, in words."""
+    """One field as it read before and after, in words: the record's own, or those of the page where ``ours`` is set."""
 
     label: str
     before: str
     after: str
+    ours: bool
 
 
 @dataclass(slots=True)
@@ -220,10 +279,9 @@ def edits_in(events: Iterable[Any]) -> dict[tuple[UUID, Any], Edit]:
         else:
             counts[touch.event, touch.context, touch.table, touch.verb].append(touch)
     for (event, context, table, verb), several in counts.items():
-        one, many = WORDS[table]
-        told = [_called(touch, names) for touch in several]
-        what = f": {'; '.join(text for text in told if text)}" if any(told) else ""
-        found[event, context].parts.append(f"{len(several)} {one if len(several) == 1 else many} {verb}{what}")
+        told = [text for text in (_called(touch, names) for touch in several) if text]
+        count = str(COUNTED[table, verb] % {"count": len(several)})
+        found[event, context].parts.append(f"{count}: {apart(told)}" if told else count)
     return found
 
 
@@ -262,24 +320,24 @@ def explained(events: Any, known_before: dt.datetime | None, size: int, after: P
 
 def _field_edit(touch: Touch, name: str, names: dict[tuple[type[models.Model], Any], str]) -> FieldEdit:
     column: Any = touch.table._meta.get_field(name)
-    label = str(column.verbose_name)
+    label = str(FIELDS[name])
     if touch.table is not Event:
-        one, _ = WORDS[touch.table]
         called = _called(touch, names)
-        label = f"{one}{f' ({called})' if called else ''}, {label}"
+        label = strung([f"{ROWS[touch.table]} ({called})" if called else str(ROWS[touch.table]), label])
     before, after = (_in_words(touch.table, name, _value(row, name), names) for row in (touch.former, touch.later))
-    return FieldEdit(label[:1].upper() + label[1:], before, after)
+    ours = bool(column.flatchoices) or isinstance(column, models.DateField | models.DecimalField)
+    return FieldEdit(label[:1].upper() + label[1:], before, after, ours)
 
 
 def _called(touch: Touch, names: dict[tuple[type[models.Model], Any], str]) -> str:
     """What the row is about, so that readers know which of several it was."""
     row = touch.former or touch.later
     if touch.table is EventActor:
-        return f"{_name(EventActor, 'actor', row, names)}, {_in_words(EventActor, 'role', row.role, names)}"
+        return strung([_name(EventActor, "actor", row, names), _in_words(EventActor, "role", row.role, names)])
     if touch.table is Effect:
-        return f"{_name(Effect, 'obligation', row, names)}, {_in_words(Effect, 'effect', row.effect, names)}"
+        return strung([_name(Effect, "obligation", row, names), _in_words(Effect, "effect", row.effect, names)])
     if touch.table is Observation:
-        return f"{_name(Observation, 'measure', row, names)}, {written(row.as_of)}"
+        return strung([_name(Observation, "measure", row, names), written(row.as_of)])
     if touch.table is Report:
         return _name(Report, "originator", row, names) or row.originator_text or _name(Report, "article", row, names)
     return ""
@@ -311,10 +369,10 @@ def _in_words(
     table: type[models.Model], name: str, value: Any, names: dict[tuple[type[models.Model], Any], str]
 ) -> str:
     if value in (None, ""):
-        return "nothing"
+        return _("nothing")
     column: Any = table._meta.get_field(name)
     if column.related_model:
-        return names.get((column.related_model, value), "a record that is gone")
+        return names.get((column.related_model, value), _("a record that is gone"))
     if isinstance(value, dt.date):
         return written(value)
     if isinstance(value, Decimal):

@@ -20,7 +20,7 @@ from tracker.words import written
 
 from .assessments import Assessment, Evidence, Reconsideration
 from .base import Vantage
-from .edits import ADDED, SHOWN, WORDS, Touch, touches
+from .edits import ADDED, ROWS, SHOWN, Touch, touches
 from .evidence import Effect, Event, EventActor, Observation, Report, Withdrawal
 from .people import Person
 from .versions import versions_in
@@ -147,8 +147,7 @@ def _changed(events: Iterable[Any]) -> list[Any]:
 
 
 def _told(touch: Touch, event: Event) -> str:
-    one, _ = WORDS[touch.table]
-    what = f"The event “{event.title}”" if touch.table is Event else f"A {one} of “{event.title}”"
+    what = f"The event “{event.title}”" if touch.table is Event else f"A {ROWS[touch.table]} of “{event.title}”"
     if touch.table is Effect:
         what = f"What “{event.title}” means for the obligation"
     columns: list[Any] = [touch.table._meta.get_field(name) for name in touch.fields]

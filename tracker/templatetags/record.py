@@ -8,7 +8,9 @@ from typing import Any
 
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tracker import words
 from tracker.browse import phrases
@@ -18,6 +20,7 @@ from tracker.codebook import (
     Conformity,
     Counting,
     DatePrecision,
+    FigureNature,
     Movement,
     Nature,
     StatusWord,
@@ -29,6 +32,8 @@ from tracker.models.standing import Board, Figure, Row, Series, Voice, Wait, fet
 from tracker.rubric import standfirst
 from tracker.rubric import status as rules
 from tracker.words import written
+
+from .languages import content, told
 
 register = template.Library()
 
@@ -86,11 +91,13 @@ def moment(value: dt.datetime | None) -> str:
 def days_ago(days: int | None, vantage: Vantage) -> str:
     """ "checked 2 days ago", counted from the day that the page is about."""
     if days is None:
-        return "not checked yet"
+        return _("not checked yet")
+    past = vantage.as_of != vantage.today
     if days == 0:
-        return "checked that day" if vantage.as_of != vantage.today else "checked today"
-    ago = "ago" if vantage.as_of == vantage.today else "before"
-    return f"checked {_days(days)} {ago}"
+        return _("checked that day") if past else _("checked today")
+    if past:
+        return ngettext("checked %(count)s day before", "checked %(count)s days before", days) % {"count": days}
+    return ngettext("checked %(count)s day ago", "checked %(count)s days ago", days) % {"count": days}
 
 
 # Names and numbers
@@ -115,8 +122,7 @@ register.filter("led", led)
 @register.filter
 def listed(items: Iterable[Any]) -> str:
     """Israel, Egypt and Qatar."""
-    names = [str(item) for item in items]
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return words.joined(items)
 
 
 @register.filter
@@ -131,61 +137,60 @@ def amount(observation: Observation) -> str:
     return phrases.amount(observation)
 
 
-def _unit(measure: Measure) -> str:
-    """The unit, where the label does not say it already."""
+def _with_unit(figure: str, measure: Measure) -> SafeString:
+    """The figure with its unit, where the label does not say that already."""
     first = measure.unit.split()[0].casefold() if measure.unit else ""
-    return "" if not first or first in measure.label.casefold() else f" {measure.unit}"
+    if not first or first in measure.label.casefold():
+        return conditional_escape(figure)
+    return format_html("{} {}", figure, content(measure.unit))
 
 
-def _owed(series: Series, unit: str = "") -> str:
-    if series.target is None:
-        return ""
-    reached = highest(series)
-    if series.measure.direction == Side.AT_LEAST and reached is not None and reached > series.target:
-        # "700 of 600" would read as a slip.
-        return f" ({number(series.target)}{unit} agreed)"
-    if series.measure.direction == Side.AT_MOST:
-        return f" (at most {number(series.target)}{unit} agreed)"
-    return f" of {number(series.target)}{unit}"
-
-
-def _how(figure: Figure) -> str:
-    """What sort of figure it is, where it is not simply "so many by then"."""
-    seen = figure.observation
-    match seen.counts:
+def _how(figure: Figure, shown: SafeString) -> SafeString:
+    """The figure with what sort of figure it is, where it is not simply "so many by then"."""
+    match figure.observation.counts:
         case "" | Counting.CUMULATIVE:
-            return ""
+            return shown
         case Counting.NEW:
             # "0 new" beside "crossings open" tells nobody anything; what matters is that the figure does not run on.
-            return ", not a running total"
-        case _:
-            return f", {Counting(seen.counts).label}"
-
-
-def _by(figure: Figure) -> SafeString:
-    return format_html("{}, {}", figure.who, day(figure.observation.as_of))
+            return told(_("%(figure)s, not a running total"), figure=shown)
+        case other:
+            return told("%(figure)s%(comma)s%(how)s", figure=shown, comma=_(", "), how=Counting(other).label)
 
 
 @register.filter
 def figure_line(series: Series) -> SafeString:
     """The newest figure of a measure in words, with who gives it; or what is owed where nobody gave one yet."""
-    label, unit = series.measure.label, _unit(series.measure)
-    latest = series.latest
+    latest, measure = series.latest, series.measure
+    at_most = measure.direction == Side.AT_MOST
+    target = "" if series.target is None else number(series.target)
     if latest is None:
         # Not "yet": the duty may be judged done on a figure for several duties together.
-        if series.target is None or series.measure.direction == Side.AT_MOST:
-            return format_html("{}: no figure on record{}", label, _owed(series, unit))
-        return format_html("{}: no figure on record (target {}{})", label, number(series.target), unit)
-    approximately = "about " if latest.observation.nature == "estimate" else ""
-    return format_html(
-        "{}: <b>{}{}{}</b>{}{} · {}",
-        label,
-        approximately,
-        amount(latest.observation),
-        "" if series.measure.direction == Side.AT_MOST else _owed(series),
-        f"{unit}{_how(latest)}",
-        _owed(series) if series.measure.direction == Side.AT_MOST else "",
-        _by(latest),
+        text = _("%(label)s: no figure on record")
+        if target:
+            text = (
+                _("%(label)s: no figure on record (at most %(target)s agreed)")
+                if at_most
+                else _("%(label)s: no figure on record (target %(target)s)")
+            )
+        return told(text, label=content(measure.label), target=_with_unit(target, measure))
+    shown = amount(latest.observation)
+    if latest.observation.nature == FigureNature.ESTIMATE:
+        shown = _("about %(figure)s") % {"figure": shown}
+    if target and not at_most:
+        reached = highest(series)
+        # "700 of 600" would read as a slip.
+        beyond = reached is not None and series.target is not None and reached > series.target
+        text = _("%(figure)s (%(target)s agreed)") if beyond else _("%(figure)s of %(target)s")
+        shown = text % {"figure": shown, "target": target}
+    line = _how(latest, _with_unit(format_html("<b>{}</b>", shown), measure))
+    if target and at_most:
+        line = told(_("%(figure)s (at most %(target)s agreed)"), figure=line, target=target)
+    return told(
+        _("%(label)s: %(figure)s · %(who)s, %(day)s"),
+        label=content(measure.label),
+        figure=line,
+        who=content(latest.who),
+        day=day(latest.observation.as_of),
     )
 
 
@@ -193,22 +198,22 @@ def figure_line(series: Series) -> SafeString:
 def other_figures(series: Series) -> SafeString:
     """The figures of other originators, at most four of them."""
     shown = series.others[:4]
-    if not shown:
-        return mark_safe("")  # a constant
-    parts = format_html_join(
-        " · ",
-        "{} {} ({})",
-        (
-            (
-                figure.who,
-                format_html("<b>{}</b>{}", amount(figure.observation), _how(figure)),
-                day(figure.observation.as_of),
-            )
-            for figure in shown
-        ),
-    )
-    more = len(series.others) - len(shown)
-    return format_html("{}{}", parts, f" · {more} more" if more else "")
+    parts = [
+        format_html(
+            "{} {} ({})",
+            content(figure.who),
+            _how(figure, format_html("<b>{}</b>", amount(figure.observation))),
+            day(figure.observation.as_of),
+        )
+        for figure in shown
+    ]
+    if len(series.others) > len(shown):
+        parts.append(conditional_escape(_more(len(series.others) - len(shown))))
+    return format_html_join(" · ", "{}", ((part,) for part in parts))
+
+
+def _more(count: int) -> str:
+    return ngettext("%(count)s more", "%(count)s more", count) % {"count": words.number(count)}
 
 
 def _of_the_day(series: Series) -> list[Observation]:
@@ -240,31 +245,42 @@ def state_line(board: Board) -> str:
     state = board.state
     signed_on = board.agreement.signed_on
     if state is None:
-        return f"signed {written(signed_on)}" if board.signed and signed_on else "not signed by this day"
+        signed = board.signed and signed_on
+        return (
+            _("signed %(day)s") % {"day": written(signed_on)} if signed and signed_on else _("not signed by this day")
+        )
     match state.state:
         case AgreementState.SIGNED:
-            return f"signed {written(state.since)}, not yet in force"
+            text = _("signed %(day)s, not yet in force")
         case AgreementState.NEGOTIATION:
-            return f"in negotiation since {written(state.since)}"
-        case AgreementState.IN_FORCE | AgreementState.SUSPENDED:
-            return f"{state.get_state_display().lower()} since {written(state.since)}"
-        case _:
-            return f"{state.get_state_display().lower()} on {written(state.since)}"
+            text = _("in negotiation since %(day)s")
+        case AgreementState.IN_FORCE:
+            text = _("in force since %(day)s")
+        case AgreementState.SUSPENDED:
+            text = _("suspended since %(day)s")
+        case AgreementState.LAPSED:
+            text = _("lapsed on %(day)s")
+        case AgreementState.SUPERSEDED:
+            text = _("superseded on %(day)s")
+        case _other:
+            text = _("completed on %(day)s")
+    return text % {"day": written(state.since)}
 
 
 @register.filter
-def voices_behind(event: Event) -> str:
+def voices_behind(event: Event) -> SafeString:
     """Who stands behind an event, each once: "Hamas, Israel and Reuters; 3 independent sources". Needs ``told``."""
     names: dict[str, str] = {}
     for report in fetched(event, "told"):
         name = report.originator_name or str(report.relays or report.article.outlet)
         names.setdefault(report.independence_key, name)
-    shown = list(names.values())[:4]
-    if len(names) > len(shown):
-        shown.append(f"{len(names) - len(shown)} more")
     if not names:
-        return "no report on record"
-    return f"{listed(shown)}; {phrases.counted(len(names), 'independent source', 'independent sources')}"
+        return conditional_escape(_("no report on record"))
+    shown = [content(name) for name in list(names.values())[:4]]
+    if len(names) > len(shown):
+        shown.append(conditional_escape(_more(len(names) - len(shown))))
+    text = ngettext("%(names)s; %(count)s independent source", "%(names)s; %(count)s independent sources", len(names))
+    return told(text, names=SafeString(words.joined(shown)), count=words.number(len(names)))
 
 
 # Due dates and levels
@@ -283,42 +299,49 @@ class Due:
 def due(row: Row) -> Due:
     duty = row.duty
     done = rules.done_on(row.judged)
-    by = f"due {written(duty.due_on)}" if duty.due_on else ""
+    by = _("due %(day)s") % {"day": written(duty.due_on)} if duty.due_on else ""
+    done_by = _("done %(day)s") % {"day": written(done)} if done else ""
     day_now = row.day
     match row.timeliness:
         case Timeliness.OVERDUE if duty.due_on:
-            return Due(f"{_days((day_now - duty.due_on).days)} late", late=True, lines=(by,))
+            return Due(_late((day_now - duty.due_on).days), late=True, lines=(by,))
         case Timeliness.DONE_LATE if done and duty.due_on:
-            late = f"{_days((done - duty.due_on).days)} late"
-            return Due(late, late=True, lines=(f"done {written(done)}", by))
+            return Due(_late((done - duty.due_on).days), late=True, lines=(done_by, by))
         case Timeliness.DONE_ON_TIME if done:
-            return Due("On time", late=False, lines=(f"done {written(done)}", by))
+            return Due(_("On time"), late=False, lines=(done_by, by))
         case Timeliness.IN_EFFECT if duty.starts_on:
-            return Due("Continuing", late=False, lines=(f"since {written(duty.starts_on)}",))
+            since = _("since %(day)s") % {"day": written(duty.starts_on)}
+            return Due(_("Continuing"), late=False, lines=(since,))
         case Timeliness.NOT_DUE if duty.nature == Nature.CONTINUING and duty.starts_on:
-            return Due(f"Binds from {written(duty.starts_on)}", late=False, lines=(_ahead(day_now, duty.starts_on),))
+            start = _("Binds from %(day)s") % {"day": written(duty.starts_on)}
+            return Due(start, late=False, lines=(_ahead(day_now, duty.starts_on),))
         case Timeliness.NOT_DUE if duty.due_on:
-            return Due(f"Due {written(duty.due_on)}", late=False, lines=(_ahead(day_now, duty.due_on),))
+            ahead = _("Due %(day)s") % {"day": written(duty.due_on)}
+            return Due(ahead, late=False, lines=(_ahead(day_now, duty.due_on),))
+    undated = _("no date in the text")
     if duty.nature == Nature.CONTINUING:
-        return Due("Continuing", late=False, lines=("no date in the text",))
+        return Due(_("Continuing"), late=False, lines=(undated,))
     if done:
-        return Due(f"Done {written(done)}", late=False, lines=("no date in the text",))
-    return Due("No date in the text", late=False, lines=())
+        return Due(_("Done %(day)s") % {"day": written(done)}, late=False, lines=(undated,))
+    return Due(_("No date in the text"), late=False, lines=())
 
 
-def _days(days: int) -> str:
-    return phrases.counted(days, "day", "days")
+def _late(days: int) -> str:
+    return ngettext("%(count)s day late", "%(count)s days late", days) % {"count": words.number(days)}
 
 
 def _ahead(now: dt.date, then: dt.date) -> str:
-    return "that day" if then == now else f"in {_days((then - now).days)}"
+    days = (then - now).days
+    if not days:
+        return _("that day")
+    return ngettext("in %(count)s day", "in %(count)s days", days) % {"count": words.number(days)}
 
 
 @register.filter
 def open_level(wait: Wait) -> str:
     """Where the duty that is waited for stands: "level 2 of 3 so far"."""
     level = wait.row.status.level
-    return "not assessed" if level is None else f"level {level} of 3 so far"
+    return _("not assessed") if level is None else _("level %(level)s of 3 so far") % {"level": level}
 
 
 @register.filter
@@ -328,18 +351,40 @@ def rule_of(row: Row) -> str:
 
 
 @register.filter
-def sentence(row: Row, board: Board) -> str:
+def sentence(row: Row, board: Board) -> SafeString:
     """Where the obligation stands in one sentence that can be quoted."""
-    duty, day_number = row.obligation, board.day_number
-    truce = f", day {day_number} of the agreement," if day_number is not None else ","
-    level = "not assessed" if row.status.level is None else f"“{row.status.label}” at level {row.status.level} of 3"
-    head = due(row)
-    late = f", {head.head}" if head.late else ""
-    disputed = "; this is disputed" if row.status.disputed else ""
-    return (
-        f"On {written(row.day)}{truce} “{duty.title}”, an obligation under “{board.agreement.title}” "
-        f"owed by {listed(duty.obligors.all())}, was {level}{late}{disputed}."
+    duty, head = row.obligation, due(row)
+    level = row.status.level
+    if level is None:
+        text = _(
+            "On %(day)s, day %(number)s of the agreement, “%(duty)s”, an obligation under “%(agreement)s” "
+            "owed by %(who)s, was not assessed"
+        )
+        undated = _("On %(day)s, “%(duty)s”, an obligation under “%(agreement)s” owed by %(who)s, was not assessed")
+    else:
+        text = _(
+            "On %(day)s, day %(number)s of the agreement, “%(duty)s”, an obligation under “%(agreement)s” "
+            "owed by %(who)s, was “%(status)s” at level %(level)s of 3"
+        )
+        undated = _(
+            "On %(day)s, “%(duty)s”, an obligation under “%(agreement)s” owed by %(who)s, was “%(status)s” "
+            "at level %(level)s of 3"
+        )
+    line = told(
+        undated if board.day_number is None else text,
+        day=written(row.day),
+        number=board.day_number,
+        duty=content(duty.title),
+        agreement=content(board.agreement.title),
+        who=SafeString(words.joined(content(one.name) for one in duty.obligors.all())),
+        status=row.status.label,
+        level=level,
     )
+    if head.late:
+        line = told(_("%(sentence)s, %(late)s"), sentence=line, late=head.head)
+    if row.status.disputed:
+        line = told(_("%(sentence)s; this is disputed"), sentence=line)
+    return format_html("{}.", line)
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -11,15 +11,10 @@ from tracker import words
 from tracker.browse.waiting import Said, Waiter
 from tracker.codebook import Level
 from tracker.models.standing import Wait
-from tracker.templatetags.languages import content
+from tracker.templatetags.languages import content, told
 from tracker.templatetags.record import open_level
 
 register = template.Library()
-
-
-def told(text: str, **parts: object) -> SafeString:
-    """A translated sentence with its parts, which may be links."""
-    return SafeString(conditional_escape(text) % {name: conditional_escape(part) for name, part in parts.items()})
 
 
 @register.filter
