@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-import feedparser
 import pytest
 from django.test import Client
+from feedparser.api import parse
 
 from tests import factories
 from tests.browse.reading import days_ago, furnished, nothing_loads_late, number_of_queries, read
@@ -32,7 +32,7 @@ def bridge(truce: Agreement) -> Obligation:
 def parsed(url: str) -> Any:
     response = read(url)
     assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
-    feed = feedparser.parse(response.content)
+    feed = parse(response.content)
     assert not feed.bozo, feed.get("bozo_exception")
     assert feed.version == "atom10"
     return feed

@@ -215,7 +215,7 @@ def by_day[T](items: Iterable[T], day: Any) -> list[OfDay[T]]:
 
 def _default_query(page: Asked) -> str:
     parts = page.parts()
-    kept = {name: parts[name] for name in ("by", "as_of", "known_on") if name in parts}
+    kept: dict[str, str] = {name: value for name, value in parts.items() if name not in ("since", "until")}
     if not page.period.recorded and page.vantage.as_of != page.vantage.today:
         kept["as_of"] = page.vantage.as_of.isoformat()
     if page.period.recorded and page.vantage.known_on:
