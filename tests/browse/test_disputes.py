@@ -243,6 +243,17 @@ def test_parties_that_each_ask_for_something_first() -> None:
     assert "Since when each insists is not recorded." in said
 
 
+def test_the_page_of_a_contested_event_leads_to_its_dispute() -> None:
+    event = Event.objects.get(ref="rafah-oct28")
+    page = read(f"{event.get_absolute_url()}?as_of=2025-12-18").content.decode()
+    assert f'href="{GAZA}?as_of=2025-12-18#event-rafah-oct28"' in page
+
+
+def test_the_page_of_an_obligation_leads_to_what_is_disputed_about_it() -> None:
+    page = read("/agreements/gaza-2025/obligations/disarm/?as_of=2025-12-18").content.decode()
+    assert f'href="{GAZA}?as_of=2025-12-18#about-disarm"' in page
+
+
 # What counts as a quarrel, and about what
 
 
