@@ -464,7 +464,9 @@ def test_turning_pages_shows_every_event_once_and_leads_back(
 
 
 def link(response: Any, rel: str) -> str | None:
-    found = re.search(rf'href="([^"]*)" rel="{rel}"', response.content.decode())
+    """The step of the list to another page of it."""
+    pager = re.search(r'<nav class="pager".*?</nav>', response.content.decode(), re.DOTALL)
+    found = re.search(rf'href="([^"]*)" rel="{rel}"', pager[0]) if pager else None
     return found[1].replace("&amp;", "&") if found else None
 
 

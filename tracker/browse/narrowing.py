@@ -140,10 +140,7 @@ def asked_narrowing(
     get = request.GET
     chosen = {name: values for name in facets if (values := tuple(dict.fromkeys(filter(None, get.getlist(name)))))}
     for name, values in chosen.items():
-        if name in CODED:
-            for value in values:
-                if value not in map(str, CODED[name].values):
-                    raise unknown(name, value)
+        _refuse_impossible(name, values)
     since, until = _day(get.get("from", ""), "from"), _day(get.get("to", ""), "to")
     if since and until and since > until:
         raise BadAddress(
@@ -169,8 +166,7 @@ def _refuse_impossible(name: str, values: Sequence[str]) -> None:
             _("Choose at most %(number)s of them.") % {"number": number(MOST_CHOSEN)},
         )
     for value in values:
-        coded = value in map(str, CODED[name].values) if name in CODED else cleaned(value) == value
-        if not coded:
+        if value not in map(str, CODED[name].values) if name in CODED else cleaned(value) != value:
             raise unknown(name, value)
 
 

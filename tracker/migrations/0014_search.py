@@ -18,14 +18,23 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-MAKE = f"""
+# The Arabic article with what is written together with it. The stemmer takes it off some words and not off others.
+ARTICLE = (
+    r"(^|[^\u0621-\u064a])"
+    r"\u0648?(?:\u0627\u0644|\u0628\u0627\u0644|\u0643\u0627\u0644|\u0641\u0627\u0644|\u0644\u0644)"
+    r"(?=[\u0621-\u064a]{3})"
+)
+
+MAKE = rf"""
     CREATE TEXT SEARCH CONFIGURATION tracker (COPY = pg_catalog.english);
     ALTER TEXT SEARCH CONFIGURATION tracker
         ALTER MAPPING FOR word, hword, hword_part WITH pg_catalog.arabic_stem;
     CREATE FUNCTION tracker_plain(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
         RETURN translate($1, {quoted(SET_APART + LEFT_OUT)}, {quoted(SET_FOR)});
+    CREATE FUNCTION tracker_bare(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN regexp_replace(tracker_plain($1), '{ARTICLE}', '\1', 'g');
     CREATE FUNCTION tracker_stems(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
-        RETURN to_tsvector('tracker'::regconfig, tracker_plain($1));
+        RETURN to_tsvector('tracker'::regconfig, tracker_bare($1));
     CREATE FUNCTION tracker_forms(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
         RETURN to_tsvector('pg_catalog.simple'::regconfig, tracker_plain($1));
 """
@@ -33,6 +42,7 @@ MAKE = f"""
 UNMAKE = """
     DROP FUNCTION tracker_forms(text);
     DROP FUNCTION tracker_stems(text);
+    DROP FUNCTION IF EXISTS tracker_bare(text);
     DROP FUNCTION tracker_plain(text);
     DROP TEXT SEARCH CONFIGURATION tracker;
 """

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat
@@ -147,7 +148,10 @@ def counted(rows: QuerySet[Any], facets: Mapping[str, Facet], chosen: Chosen, va
         f"has_{name}": ExpressionWrapper(facets[name].having(values, vantage), output_field=BooleanField())
         for name, values in chosen.items()
     }
-    base, params = _sql(rows.annotate(**marks).values_list("pk", *marks)[: COUNTED + 1])
+    try:
+        base, params = _sql(rows.annotate(**marks).values_list("pk", *marks)[: COUNTED + 1])
+    except EmptyResultSet:
+        return Counts({name: {} for name in facets})
     parts: list[str] = []
     given = list(params)
 

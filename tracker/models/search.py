@@ -115,7 +115,7 @@ def _stemmed(texts: list[str]) -> dict[str, tuple[str, list[str]]]:
     """Each text as a query for its words in that order, and its words by stem."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT text, phraseto_tsquery('tracker', tracker_plain(text))::text,"
+            "SELECT text, phraseto_tsquery('tracker', tracker_bare(text))::text,"
             " tsvector_to_array(tracker_stems(text)) FROM unnest(%s::text[]) AS text",
             [texts],
         )
