@@ -13,6 +13,13 @@ from django.test import override_settings
 from tracker.models.rights import grant
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where the tests are shared out among processes, the longest files come first, so that none is left to the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.path.parent.name != "browser")
+
+
 @receiver(post_migrate)
 def refill(sender: AppConfig, **kwargs: Any) -> None:
     """Makes the roles again, and forgets counted attempts: their table is no model's, so nothing else empties it."""

@@ -254,6 +254,9 @@ def test_this_run_of_the_tests_has_a_server_of_its_own() -> None:
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         found = connection.execute("SELECT current_setting('fsync')").fetchone()
     assert found == ("off",)
+    # Started by the one process that shares the tests out, if there is such a one.
+    starter = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    assert f"{starter}-" in os.environ["DATABASE_URL"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the server to somebody else")

@@ -32,16 +32,24 @@ def test_once_does_what_is_due_and_ends(web: Web) -> None:
 def environment() -> dict[str, str]:
     """The database of the tests, which the worker finds empty."""
     address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    return os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings", "TRACKER_DEBUG": "1"}
+    given = {"DJANGO_SETTINGS_MODULE": "tests.settings", "TRACKER_DEBUG": "1", "PGAPPNAME": "the worker"}
+    return os.environ | given | {"DATABASE_URL": address}
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float) -> bool:
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
             return False
         time.sleep(0.1)
     return True
+
+
+def at_work() -> bool:
+    """Whether the worker has come as far as to ask the database what there is to do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE application_name = 'the worker'")
+        return cursor.fetchone() is not None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -55,10 +63,10 @@ def test_it_ends_when_it_is_asked_to(number: int) -> None:
         stderr=subprocess.STDOUT,
     )
     try:
-        time.sleep(3)
+        assert eventually(lambda: at_work() or worker.poll() is not None, 60)
         assert worker.poll() is None, worker.communicate()[0]
         worker.send_signal(number)
-        output = worker.communicate(timeout=20)[0]
+        output = worker.communicate(timeout=60)[0]
     finally:
         worker.kill()
         worker.wait()
@@ -68,7 +76,7 @@ def test_it_ends_when_it_is_asked_to(number: int) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_it_ends_when_the_server_that_started_it_is_gone() -> None:
     """As `make run` starts it: in the background of a shell that then becomes the server."""
-    line = '"$0" manage.py work --with-parent & echo $!; exec sleep 60'
+    line = '"$0" manage.py work --with-parent & echo $!; exec sleep 300'
     server = subprocess.Popen(
         ["sh", "-c", line, sys.executable], cwd=PROJECT, env=environment(), stdout=subprocess.PIPE, text=True
     )
@@ -88,11 +96,11 @@ def test_it_ends_when_the_server_that_started_it_is_gone() -> None:
             return False
 
     try:
-        time.sleep(2)
+        assert eventually(at_work, 60)
         assert runs()
         server.kill()
         server.wait()
-        assert eventually(lambda: not runs())
+        assert eventually(lambda: not runs(), 60)
     finally:
         server.stdout.close()
         if runs():

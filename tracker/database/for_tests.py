@@ -1,6 +1,9 @@
 """A pytest plugin (named in pyproject.toml): every run of the tests gets a database and an environment of its own.
 
 Runs can then go on side by side, and beside `make run`. With DATABASE_URL set, the tests use that server instead.
+
+Where a run is shared out among several processes (`pytest -n 2`), this happens once, in the process that starts the
+others: they inherit the environment, and each makes a database of its own on the one server.
 """
 
 import atexit
