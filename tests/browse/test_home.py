@@ -98,14 +98,16 @@ def test_many_agreements_cost_no_more_queries_than_one_and_the_rest_are_linked(m
 
 def test_the_index_shows_the_same_and_links_further_agreements_by_title() -> None:
     furnished(factories.agreement("newest", title="The newest truce", signed_on="2026-01-01"))
-    one = number_of_queries("/agreements/")
-    for number in range(AT_A_GLANCE):
+    factories.agreement("older-00", title="Older truce 00", signed_on="2020-01-01")
+    # One that is alone would be compared as well.
+    two = number_of_queries("/agreements/")
+    for number in range(1, AT_A_GLANCE):
         factories.agreement(f"older-{number:02}", title=f"Older truce {number:02}", signed_on="2020-01-01")
     response = read("/agreements/")
     said = words(response)
     assert said.index("The newest truce") < said.index("Older truce 00")
     assert f"Further agreements Older truce {AT_A_GLANCE - 1}" in said
-    assert number_of_queries("/agreements/") == one
+    assert number_of_queries("/agreements/") == two
 
 
 def test_an_agreement_of_no_known_territory_or_state_reads_well() -> None:

@@ -112,13 +112,11 @@ def test_the_graph_says_who_insists_and_what_is_met(truce: Agreement, north: Act
     factories.assessed(mines, "2025-10-20", 3)
     page = read(PAGE).content.decode()
     graph = page[page.index('role="img" aria-labelledby="graph-title') :]
-    graph = graph[
-        : graph.index("</svg>\n  <figcaption") if "</svg>\n  <figcaption" in graph else graph.index("figcaption")
-    ]
+    graph = graph[: graph.index("<figcaption")]
     assert len(re.findall('class="wire wire-party"', graph)) == 1
     assert len(re.findall('class="wire wire-met"', graph)) == 1
     assert re.findall(r'class="wire-who"[^>]*>([^<]+)', graph) == ["North", "met"]
-    assert re.findall(r'class="node-head"[^>]*>([^<]+)', graph) == ["Phase 2"]
+    assert re.findall(r'class="strong"[^>]*>([^<]+)', graph) == ["Phase 2"]
     assert "Mines are cleared" in graph
     assert "Fulfilled" in graph
 

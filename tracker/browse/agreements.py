@@ -17,6 +17,7 @@ from tracker.errors import explains_bad_addresses
 from tracker.models import Actor, Agreement, Event, Instrument, Party, Report, Vantage
 from tracker.models.standing import Board, board, boards
 
+from . import charts, compare
 from .frame import frame, step, steps
 from .overtime import over_time
 from .vantage import asked_vantage, query_of
@@ -72,7 +73,13 @@ def at_a_glance(vantage: Vantage) -> tuple[list[Board], list[Agreement]]:
 def index(request: HttpRequest) -> HttpResponse:
     vantage = asked_vantage(request)
     shown, others = at_a_glance(vantage)
+    choices = [*(one.agreement for one in shown), *others]
+    found = compare.comparison(request, vantage, choices)
     context = frame(request, vantage, "agreements") | {
+        "comparison": found,
+        "choices": choices,
+        "chosen": [column.agreement.slug for column in found.columns] if found else request.GET.getlist("compare"),
+        "files": charts.downloads(request),
         **steps(request, vantage, [day for one in shown for day in one.change_days]),
         "boards": shown,
         "others": others,

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from tracker.models import Actor
 from tracker.models.standing import Board, PhaseBoard, Row, Wait, board
 from tracker.rubric.waiting import Ask, standoffs
 
-from . import graph
+from . import charts, graph
 from .agreements import find, known_agreements, subnav, unrecorded
 from .frame import frame, step
 from .vantage import asked_vantage, query_of
@@ -28,7 +28,7 @@ from .vantage import asked_vantage, query_of
 AT_MOST = 60
 """How many boxes a graph may have; beyond that only the sentences are readable."""
 
-LINE = 32
+LINE = 30
 """Letters in a line of a box."""
 
 LONGEST_NAME = 15
@@ -118,6 +118,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         frame(request, vantage, "agreements")
         | about(now)
         | {
+            "files": charts.downloads(request),
             "subnav": subnav(now, "waiting"),
             "previous": step(request, vantage, now.previous_day),
             "next": step(request, vantage, now.next_day),
@@ -128,6 +129,47 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         }
     )
     return render(request, "browse/waiting.html", context)
+
+
+@require_safe
+@explains_bad_addresses
+def file(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
+    """The graph as a file."""
+    vantage = asked_vantage(request)
+    agreement = find(slug)
+    drawn = None
+    if known_agreements(vantage).filter(pk=agreement.pk).exists():
+        now = board(agreement, vantage)
+        drawn = picture(waiters(now), now)
+    if drawn is None:
+        raise Http404(_("There is no graph of conditions on this day."))
+    room = charts.WIDTH - 2 * charts.MARGIN
+    width = min(drawn.width + 8, room)
+    height = (drawn.height + 8) * width // (drawn.width + 8)
+    keys, legend = charts.legend(
+        [
+            ("", _("waits for, by the text")),
+            ("wire-party", _("waits for, says the party named at the line")),
+            ("wire-met", _("met")),
+        ]
+    )
+    sheet = charts.Sheet(
+        name=f"{slug}-waiting-{vantage.as_of}",
+        title=agreement.title,
+        subtitle=_("What waits for what on %(day)s") % {"day": words.written(vantage.as_of)},
+        page=reverse("agreement_waiting", args=[slug]),
+        template="waiting.svg",
+        height=legend + 32 + height,
+        drawing={
+            "graph": drawn,
+            "drawn_x": charts.MARGIN if drawn.anchor == "start" else charts.WIDTH - charts.MARGIN - width,
+            "drawn_y": charts.TOP + legend + 16,
+            "drawn_width": width,
+            "drawn_height": height,
+            "keys": keys,
+        },
+    )
+    return charts.answer(request, vantage, sheet, ending)
 
 
 def about(now: Board) -> dict[str, Any]:
@@ -194,7 +236,7 @@ class Arrow:
     label: str
     label_x: int
     label_y: int
-    inward: int
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +245,8 @@ class Picture:
     arrows: list[Arrow]
     width: int
     height: int
+    anchor: str
+    """The text-anchor of what is written onwards from the near edge of a box."""
 
 
 def picture(found: Sequence[Waiter], now: Board) -> Picture | None:
@@ -225,6 +269,7 @@ def picture(found: Sequence[Waiter], now: Board) -> Picture | None:
         [_arrow(line, wait) for line, (_key, wait) in zip(drawing.lines, waits, strict=True)],
         drawing.width,
         drawing.height,
+        "end" if mirrored else "start",
     )
 
 
@@ -258,4 +303,4 @@ def _arrow(line: graph.Line, wait: Wait) -> Arrow:
         tip = f"M{x - 13 * inward} {y - 1}l4 4 6 -8"
     else:
         tip = f"M{x - 9 * inward} {y - 4}L{x} {y}L{x - 9 * inward} {y + 4}z"
-    return Arrow(line.path, tip, wait, label, x - 16 * inward, y - 5, inward)
+    return Arrow(line.path, tip, wait, label, x - 16 * inward, y - 5, "end" if inward > 0 else "start")
