@@ -388,13 +388,15 @@ def _unbound(board: Board) -> list[Unbound]:
 def _declared(board: Board) -> list[Declared]:
     found = []
     for part in board.phases:
-        words = [
-            quarrels.Declared(declaration.date, str(declaration.actor.root_id), declaration.says)
-            for declaration in part.declarations
-        ]
+        words = words_of(part.declarations)
         if quarrels.ever_opposed(words):
             found.append(Declared(part, _holders(part.declarations), quarrels.agreed_on(words)))
     return found
+
+
+def words_of(declarations: Iterable[Declaration]) -> list[quarrels.Declared]:
+    """Declarations as the rules read them; those who speak for the same actor are one side."""
+    return [quarrels.Declared(one.date, str(one.actor.root_id), one.says) for one in declarations]
 
 
 def _holders(declarations: Sequence[Declaration]) -> list[Holder]:

@@ -28,8 +28,9 @@ from tracker.codebook import (
 )
 from tracker.codebook import Direction as Side
 from tracker.models import Actor, Assessment, Declaration, Event, Measure, Observation, Report, Vantage
+from tracker.models.disputes import words_of
 from tracker.models.standing import Board, Figure, Row, Series, Voice, Wait, fetched
-from tracker.rubric import standfirst
+from tracker.rubric import quarrels, standfirst
 from tracker.rubric import status as rules
 from tracker.words import written
 
@@ -432,5 +433,4 @@ def speaker(voice: Voice) -> str:
 @register.filter
 def opposed(declarations: Sequence[Declaration]) -> bool:
     """Whether the latest word of one side about a phase contradicts the latest word of another."""
-    latest = {one.actor.root_id: one.says for one in declarations}
-    return len(set(latest.values())) > 1
+    return quarrels.opposed(words_of(declarations))
