@@ -1,5 +1,6 @@
 """One judgement at its own address: all that it says, what it rests on, and what became of it."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tracker.codebook import DatePrecision
 from tracker.errors import explains_bad_addresses
 from tracker.models import Assessment, Vantage
 from tracker.models.histories import Entry, history
@@ -42,7 +44,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _withdrawn(request, vantage, entry)
     chain = [one for one in entries if one.assessment.chain == found.chain]
     context = frame(request, vantage, "agreements") | {
-        **steps(request, vantage, [day for day in row.change_days if day >= found.effective_on]),
+        **steps(request, vantage, _days(found, row.change_days)),
         "board": now,
         "agreement": now.agreement,
         "row": row,
@@ -51,6 +53,12 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "trail": _trail(vantage, found),
     }
     return render(request, "browse/assessment.html", context)
+
+
+def _days(found: Assessment, change_days: Sequence[dt.date]) -> list[dt.date]:
+    """The days on which this page changes: the one from which it is there, where it is known exactly, and later ones."""
+    exact = [found.effective_on] if found.effective_precision == DatePrecision.DAY else []
+    return [*exact, *(day for day in change_days if day > found.effective_on)]
 
 
 def _trail(vantage: Vantage, found: Assessment) -> Sequence[tuple[str, str]]:
