@@ -56,7 +56,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _days(found: Assessment, change_days: Sequence[dt.date]) -> list[dt.date]:
-    """The days on which this page changes: the one from which it is there, where it is known exactly, and later ones."""
+    """The days on which this page changes: that from which it is there, where it is known exactly, and later ones."""
     exact = [found.effective_on] if found.effective_precision == DatePrecision.DAY else []
     return [*exact, *(day for day in change_days if day > found.effective_on)]
 
