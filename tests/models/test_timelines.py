@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from tracker.codebook import AgreementState, Conformity, Movement, Nature, Saying, StatusWord
 from tracker.exchange.casefile import load
-from tracker.models import Agreement, Obligation, Vantage
+from tracker.models import Agreement, Assessment, Obligation, Vantage
 from tracker.models.standing import board
 from tracker.models.timelines import Timeline, timeline
 
@@ -92,7 +92,7 @@ def muddled(dice: random.Random) -> Agreement:
     for duty in duties[1:]:
         factories.condition(duty, dice.choice([one for one in duties if one != duty]), dice.randrange(1, 4), **recorded)
     for duty in duties:
-        told = []
+        told: list[Assessment] = []
         for _ in range(dice.randrange(6)):
             level, moment = dice.randrange(4), dt.datetime.combine(day(dice.randrange(15, 230)), dt.time(9), dt.UTC)
             moment = max([moment, *(one.recorded_at for one in told if one.recorded_at)]) + dt.timedelta(hours=1)

@@ -77,12 +77,15 @@ def asked_range(request: HttpRequest, drawn: Timeline) -> Range:
         last or _later(day, max(2, (day - (first or day)).days // 25)),
         asked,
     )
-    if found.first > found.last or found.first > day:
+    if found.first > day:
         raise BadAddress(
-            _("The timeline would begin on %(first)s, after its last day.") % {"first": words.written(found.first)}
-            if found.first > found.last
-            else _("The timeline would begin on %(first)s, after the day that the page is about, %(day)s.")
+            _("The timeline would begin on %(first)s, after the day that the page is about, %(day)s.")
             % {"first": words.written(found.first), "day": words.written(day)},
+            _("Choose a first day that is not later, for instance from=%(day)s.") % {"day": drawn.first.isoformat()},
+        )
+    if found.first > found.last:
+        raise BadAddress(
+            _("The timeline would begin on %(first)s, after its last day.") % {"first": words.written(found.first)},
             _("Choose a first day that is not later, for instance from=%(day)s.") % {"day": drawn.first.isoformat()},
         )
     if found.last < drawn.first:
