@@ -15,9 +15,9 @@ from tests.browse.reading import days_ago, nothing_loads_late, part, read, same_
 from tests.browse.test_the_gaza_case import demo
 from tracker.codebook import Category, Stance, Verification
 from tracker.exchange.casefile import load
-from tracker.models import Actor, Agreement, Event, Obligation, Observation, Report, Vantage, today
+from tracker.models import Actor, Agreement, Article, Event, Obligation, Observation, Report, Vantage, today
 from tracker.models.parties import parity
-from tracker.models.standing import board
+from tracker.models.standing import board, fetched
 from tracker.models.weekly import weekly
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +97,7 @@ def test_a_breach_counts_once_for_each_party_accused_whoever_acts_for_it(
 def test_statements_are_quotations_in_the_partys_own_words(truce: Agreement, north: Actor) -> None:
     speaker = factories.actor(name="Speaker", parent=north, kind="person")
     duty = factories.obligation(truce, obligors=[north])
-    told = [
+    told: list[Article | dict[str, Any]] = [
         {"originator": speaker, "quote": "we shall see"},
         {"originator": north, "quote": "they said so", "stance": Stance.RELAYS},
         {"originator": north},
@@ -273,24 +273,24 @@ def test_the_tables_equal_an_independent_count_over_the_raw_rows(gaza: None, as_
     breaches: Counter[tuple[str, str]] = Counter()
     said: Counter[str] = Counter()
     for event in Event.objects.placed(Vantage(day)):
-        happened = event.state == "occurred" and event.counts_from <= day
-        announced = event.state == "scheduled" and (event.first_report or event.date) <= day
+        happened = event.state == "occurred" and fetched(event, "counts_from") <= day
+        announced = event.state == "scheduled" and (fetched(event, "first_report") or event.date) <= day
         broken = [one for one in event.effects.all() if one.effect == "breaches" and one.obligation_id in agreed]
         if happened and broken:
             for side in {top[one.actor_id].slug for one in event.actors.all() if one.role == "accused"}:
                 breaches[side, event.verification] += 1
         for report in Report.objects.filter(event=event).select_related("article") if happened or announced else ():
-            own = report.quote and report.stance != Stance.RELAYS and report.originator_id
-            if own and (report.article.published_on or day) <= day:
+            own = report.quote and report.stance != Stance.RELAYS
+            if own and report.originator_id and (report.article.published_on or day) <= day:
                 said[top[report.originator_id].slug] += 1
     assert found.sides or not agreed
     assert {side.actor.slug for side in found.sides} >= set(owed)
-    for side in found.sides:
-        slug = side.actor.slug
-        assert (side.owed, side.joint, side.dated) == (owed[slug], joint[slug], dated[slug]), slug
-        assert side.statements == said[slug], slug
+    for party in found.sides:
+        slug = party.actor.slug
+        assert (party.owed, party.joint, party.dated) == (owed[slug], joint[slug], dated[slug]), slug
+        assert party.statements == said[slug], slug
         for one in Verification:
-            assert len(side.breaches[one]) == breaches[slug, one.value], (slug, one)
+            assert len(party.breaches[one]) == breaches[slug, one.value], (slug, one)
 
 
 def test_every_figure_of_harm_in_the_case_is_behind_one_series(gaza: None) -> None:

@@ -37,6 +37,10 @@ def step(since: str, until: str, low: int, high: int | None = None) -> Step:
     )
 
 
+def weekly(low: int, high: int | None = None) -> tuple[Decimal, Decimal]:
+    return Decimal(low), Decimal(low if high is None else high)
+
+
 # Weeks
 
 
@@ -103,8 +107,8 @@ def test_what_was_added_between_totals_of_one_originator() -> None:
 
 def test_ranges_give_ranges_and_never_less_than_nothing() -> None:
     (found,) = steps([total("2025-11-01", 10, 20), total("2025-11-08", 15, 40)])
-    assert (found.low, found.high) == (-5, 30)
-    assert found.rate == (0, 30)
+    assert found == step("2025-11-01", "2025-11-08", -5, 30)
+    assert found.rate == weekly(0, 30)
 
 
 def test_a_total_that_falls_was_corrected_and_gives_no_rate() -> None:
@@ -118,7 +122,7 @@ def test_what_was_added_for_earlier_days_spoils_the_rate() -> None:
     first, second = steps([*figures, total("2025-11-08", 35, counting="retroactive")])
     assert first.mixed
     assert first.rate is None
-    assert second.rate == (10, 10)
+    assert second.rate == weekly(10)
 
 
 def test_of_several_totals_for_a_day_the_last_recorded_counts() -> None:
@@ -150,7 +154,7 @@ def test_new_figures_of_whole_weeks_give_a_rate_and_those_of_days_none() -> None
     undated = total("2025-11-25", 3, counting="new")
     found = periods([short, longer, week, undated])
     assert found == [step("2025-10-31", "2025-11-07", 14), step("2025-11-07", "2025-11-21", 14)]
-    assert [one.rate for one in found] == [(14, 14), (7, 7)]
+    assert [one.rate for one in found] == [weekly(14), weekly(7)]
 
 
 def test_of_overlapping_periods_the_later_counts() -> None:

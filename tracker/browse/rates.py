@@ -367,7 +367,7 @@ def panels(found: Iterable[Series]) -> Panels | None:
             ("rate-bar rate-computed", _("an average over the days between two totals, computed")),
         ]
     )
-    placed = []
+    placed: list[Panel] = []
     for one in found:
         if one.chart is None:
             continue

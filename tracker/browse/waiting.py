@@ -257,7 +257,7 @@ def picture(found: Sequence[Waiter], now: Board) -> Picture | None:
     keys = list(dict.fromkeys(end for key, wait in waits for end in (key, wait.row.obligation.pk)))
     if not keys or len(keys) > AT_MOST:
         return None
-    comes = Counter(wait.row.obligation.pk for _key, wait in waits)
+    comes: Counter[Hashable] = Counter(wait.row.obligation.pk for _key, wait in waits)
     texts = {key: _lines(rows[key].obligation.title if key in rows else phases[key].phase.title) for key in keys}
     heights = {
         key: max(2 * PADDING + LINE_HEIGHT * (len(texts[key]) + 1), LINE_HEIGHT * (comes[key] + 1)) for key in keys

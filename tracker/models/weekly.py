@@ -110,7 +110,7 @@ def weekly(now: Board) -> Weekly | None:
     weeks = rates.weeks(since, day, AT_MOST)
     kinds = (*VIOLENT, *ALLEGED)
     rows = Event.objects.happened(now.vantage).filter(agreement=now.agreement, kind__in=kinds, date__gte=since)
-    events = list(rows.order_by("-counts_from", "-id"))
+    events = sorted(rows, key=lambda event: (fetched(event, "counts_from"), str(event.pk)), reverse=True)
     happened = [
         _happened([event for event in events if event.kind in some], some, weeks, since, day)
         for some in (VIOLENT, ALLEGED)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tracker import words
 from tracker.browse.compare import Cell
 from tracker.rubric import pam
-from tracker.templatetags.waiting import told
+from tracker.templatetags.languages import told
 
 register = template.Library()
 

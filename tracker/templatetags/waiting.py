@@ -58,9 +58,9 @@ def waits_sentences(one: Waiter, q: str) -> list[SafeString]:
                     "each waits for the other."
                 ),
                 waiter=waiter_name(one),
-                first=content(first.by),
+                first=_who(first),
                 firsts=_duties(first.waits, q),
-                second=content(second.by),
+                second=_who(second),
                 seconds=_duties(second.waits, q),
             )
         )
@@ -81,6 +81,10 @@ def _link(wait: Wait, q: str) -> SafeString:
     return format_html('“<a href="{}{}">{}</a>”', duty.get_absolute_url(), q, content(duty.title))
 
 
+def _who(said: Said) -> SafeString:
+    return content(said.by.name if said.by else "")
+
+
 def _alone(one: Waiter, said: Said, q: str) -> SafeString:
     if said.by is None:
         return told(
@@ -91,7 +95,7 @@ def _alone(one: Waiter, said: Said, q: str) -> SafeString:
     return told(
         _("%(waiter)s waits, %(party)s says, for %(duties)s."),
         waiter=waiter_name(one),
-        party=content(said.by),
+        party=_who(said),
         duties=_duties(said.waits, q),
     )
 
@@ -103,7 +107,7 @@ def met_sentence(one: Waiter, wait: Wait, q: str) -> SafeString:
         return told(
             _("%(waiter)s was, %(party)s says, to wait for %(duty)s: met."),
             waiter=waiter_name(one),
-            party=content(wait.condition.actor),
+            party=content(wait.condition.actor.name),
             duty=_link(wait, q),
         )
     return told(
