@@ -235,7 +235,7 @@ def test_corrections_and_withdrawals_stand_apart_by_the_day_they_were_made(old: 
     assert "Nothing was corrected or withdrawn on these days." in words(read(DECEMBER))
     said = part(read(f"{PAGE}?since=2026-02-01&until=2026-02-28"), "mended")
     assert "5 Feb 2026 Judgement corrected The bridge is opened It said true from 7 Dec 2025 Fulfilled" in said
-    assert "Now it says true from 7 Dec 2025 Under way level 1 of 3 Why Wrong photograph." in said
+    assert "Under way level 1 of 3 Half of it is. Why Wrong photograph." in said
     assert "6 Feb 2026 Judgement withdrawn The bridge is opened" in said
     assert "Another bridge." in said
     assert "Closed." not in said

@@ -2,6 +2,7 @@
 
 import re
 
+import pghistory
 import pytest
 
 from tests import factories, people
@@ -34,18 +35,29 @@ def edit(event: Event, **values: str) -> None:
     reason = values.pop("reason")
     cast = [(one.actor, one.role) for one in event.actors.select_related("actor")]
     effects = [(one.obligation, one.effect) for one in event.effects.select_related("obligation")]
-    amend_event(event, {"verification": event.verification} | values, cast, effects, by=people.researcher(), reason=reason)
+    amend_event(
+        event, {"verification": event.verification} | values, cast, effects, by=people.researcher(), reason=reason
+    )
 
 
 def test_a_correction_says_what_was_said_what_is_said_why_by_whom_and_when(bridge: Obligation) -> None:
     first = factories.assessed(bridge, "2025-12-07", 3, reason="It is open.")
     second = factories.assessed(
-        bridge, "2025-12-09", 1, supersedes=first, correction_reason="Wrong photograph.", byline="Researcher 3"
+        bridge,
+        "2025-12-09",
+        1,
+        reason="Half of it is.",
+        supersedes=first,
+        correction_reason="Wrong photograph.",
+        byline="Researcher 3",
     )
     response = read(PAGE)
     said = part(response, "list")
-    assert "Judgement corrected The bridge is opened It said true from 7 Dec 2025 Fulfilled level 3 of 3" in said
-    assert "Now it says true from 9 Dec 2025 Under way level 1 of 3 Why Wrong photograph. Recorded" in said
+    assert (
+        "Judgement corrected The bridge is opened It said true from 7 Dec 2025 Fulfilled level 3 of 3 It is open."
+        in said
+    )
+    assert "Now it says true from 9 Dec 2025 Under way level 1 of 3 Half of it is. Why Wrong photograph. Record" in said
     assert "UTC · Researcher 3" in said
     for one in (first, second):
         assert f'href="{one.get_absolute_url()}"' in response.content.decode()
@@ -102,6 +114,14 @@ def test_later_edits_are_told_with_reason_and_former_text(bridge: Obligation) ->
     said = part(read(PAGE), "edits")
     assert "Engineers begin As the paper has it." in said
     assert "Title Engineers start work became Engineers begin" in said
+
+
+def test_what_a_file_brings_for_a_reason_is_no_edit(bridge: Obligation) -> None:
+    with pghistory.context(reason="Loaded from a file."):
+        event = factories.event(bridge.agreement, "2025-12-07", effects=[bridge])
+        event.title = "Another title"
+        event.save()
+    assert "Nothing was edited later." in words(read(PAGE))
 
 
 def test_a_later_judgement_is_no_correction(bridge: Obligation) -> None:

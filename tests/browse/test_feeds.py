@@ -89,6 +89,8 @@ def test_corrections_and_withdrawals_are_entries_of_their_own(truce: Agreement, 
     ]
     assert "Another ford." in entries[0].summary
     assert "It was another bridge." in entries[1].summary
+    assert "It was another bridge." in entries[2].summary
+    assert "The evidence says so." not in entries[2].summary, "what was withdrawn is not told on"
     assert entries[1].author == "Reviewer 1"
     assert "Wrong photograph." in entries[3].summary
     assert entries[3].link.endswith(second.get_absolute_url())

@@ -165,8 +165,10 @@ class Telling:
     """One record as readers are told of it.
 
     ``was`` and ``now`` are what a status was called before and after, by today's rules; None where there is none.
-    ``change`` is set for a judgement that counts. ``instead`` is the record that counts in the place of one that does
-    not. ``event`` is what a withdrawal is about, itself or through its report or figure.
+    ``text`` and ``earlier_text`` are the reasons that the judgement and the one that it corrects gave, "" for what was
+    withdrawn; ``withdrawn`` is the withdrawal of the judgement. ``change`` is set for one that counts, ``instead`` is
+    the record that counts in the place of one that does not. ``event`` is what a withdrawal is about, itself or through
+    its report or figure.
     """
 
     mark: Mark
@@ -179,6 +181,9 @@ class Telling:
     earlier: Assessment | None = None
     was: Status | None = None
     now: Status | None = None
+    text: str = ""
+    earlier_text: str = ""
+    withdrawn: Retraction | None = None
     change: Change | None = None
     instead: Assessment | None = None
     event: Event | None = None
@@ -201,7 +206,7 @@ def told(found: Sequence[Mark], vantage: Vantage) -> list[Telling]:
     keys: dict[str, list[str]] = defaultdict(list)
     for mark in found:
         keys[mark.kind].append(mark.key)
-    about = Assessment.objects.select_related("obligation__agreement", "supersedes")
+    about = Assessment.objects.select_related("obligation__agreement", "retraction", "supersedes__retraction")
     judged = {str(one.pk): one for one in about.filter(pk__in=[*keys[Kind.JUDGEMENT], *keys[Kind.CORRECTION]])}
     taken = {
         str(one.pk): one
@@ -267,6 +272,7 @@ class _Words:
     """What judgements were called, by the boards of their agreements."""
 
     def __init__(self, assessments: Sequence[Assessment], vantage: Vantage) -> None:
+        self.vantage = vantage
         agreements = {one.obligation.agreement_id: one.obligation.agreement for one in assessments}
         self.boards: dict[Any, Board] = {one.agreement.pk: one for one in boards(agreements.values(), vantage)}
         self.rows: dict[Any, Row] = {row.obligation.pk: row for one in self.boards.values() for row in one.rows}
@@ -280,10 +286,11 @@ class _Words:
         corrected = one.supersedes
         end = self.ends.get(one.chain)
         before = change.before if change else None
+        withdrawn = self.withdrawal(one)
         return Telling(
             mark=mark,
             agreement=one.obligation.agreement,
-            reason=one.correction_reason or one.reason,
+            reason=one.correction_reason,
             byline=one.byline,
             reviewer=one.reviewer_byline,
             obligation=one.obligation,
@@ -291,6 +298,9 @@ class _Words:
             earlier=corrected,
             was=self.called(corrected, one.obligation) if corrected else before,
             now=change.after if change else self.called(one, one.obligation),
+            text="" if withdrawn else one.reason,
+            earlier_text=corrected.reason if corrected and self.withdrawal(corrected) is None else "",
+            withdrawn=withdrawn,
             change=change,
             instead=end if end and end.pk != one.pk else None,
         )
@@ -307,6 +317,11 @@ class _Words:
             was=self.called(one, one.obligation),
             instead=self.ends.get(one.chain),
         )
+
+    def withdrawal(self, one: Assessment) -> Retraction | None:
+        """The withdrawal of the record, if there was one by the record day."""
+        taken = one.withdrawn
+        return taken if taken and self.vantage.has_recorded(taken.recorded_at) else None
 
     def called(self, one: Assessment, duty: Obligation) -> Status | None:
         """What a record said in a word, by today's rules; None for a duty that is not on the day's page."""

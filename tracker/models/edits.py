@@ -300,7 +300,11 @@ def explained(events: Any, known_before: dt.datetime | None, size: int, after: P
         rows = versions_in(table).objects.filter(
             **{f"{key}__in": events}, pgh_context__isnull=False, pgh_context__metadata__has_key="reason"
         )
-        rows = rows.exclude(pgh_context__metadata__reason="")
+        # A file gives a reason for all that it writes; what an event came with is no change of it.
+        came_with = versions_in(Event).objects.filter(
+            pgh_label="insert", pgh_obj_id=models.OuterRef(key), pgh_context=models.OuterRef("pgh_context")
+        )
+        rows = rows.exclude(pgh_context__metadata__reason="").exclude(models.Exists(came_with))
         if known_before is not None:
             rows = rows.filter(pgh_context__created_at__lt=known_before)
         if after is not None:
