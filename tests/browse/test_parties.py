@@ -168,6 +168,9 @@ def test_violent_events_are_counted_by_week_and_bulletins_are_not(truce: Agreeme
     assert "Higher than before" in said
     assert "Fewer events on record is not fewer events" in said
     assert "Before the truce" not in said
+    address = "/agreements/truce/events/?as_of=2025-12-18&kind=strike&kind=attack&from=2025-10-10"
+    assert address in read(f"{PAGE}?as_of=2025-12-18").content.decode().replace("&amp;", "&")
+    assert "4 events" in words(read(address))
     assert "19 Nov 2025" not in part(read(f"{PAGE}?as_of=2025-11-18"), "rate-strike")
 
 
@@ -195,6 +198,16 @@ def test_totals_become_averages_that_say_so(truce: Agreement, north: Actor) -> N
     old = part(read(f"{PAGE}?as_of=2026-01-20"), "rate-guns-deaths-office")
     assert "The newest figure is of 8 Dec 2025; of the four weeks before 20 Jan 2026 it tells nothing." in old
     assert "No recent comparison" in old
+
+
+def test_a_silent_record_is_not_called_calm(truce: Agreement, north: Actor) -> None:
+    hostile(truce, north)
+    factories.event(truce, "2025-11-20", kind="strike")
+    said = "The newest of them is of 20 Nov 2025: the record is silent since, which does not mean that it is calm."
+    late = read(f"{PAGE}?as_of=2025-12-18")
+    assert said in words(late)
+    assert f'href="{PAGE}?as_of=2025-11-20#weekly"' in late.content.decode()
+    assert said not in words(read(f"{PAGE}?as_of=2025-12-17"))
 
 
 def test_figures_of_single_days_give_no_rate(truce: Agreement, north: Actor) -> None:

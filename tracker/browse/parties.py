@@ -1,5 +1,6 @@
 """The parties of an agreement: what each owes, is accused of and says, by one rule; and what the record has by week."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,8 @@ from tracker.errors import explains_bad_addresses
 from tracker.models import Event
 from tracker.models.parties import Side, parity
 from tracker.models.standing import Board, Row, board, fetched
-from tracker.models.weekly import weekly
+from tracker.models.weekly import Weekly, weekly
+from tracker.rubric.rates import COMPARED_WEEKS, DAYS
 
 from . import charts, rates
 from .agreements import find, known_agreements, subnav, unrecorded
@@ -119,9 +121,16 @@ def about(now: Board) -> dict[str, Any]:
         "verifications": list(Verification),
         "weekly": by_week,
         "verdict": rates.verdict(by_week, day) if by_week else "",
+        "silent_since": _silent_since(by_week, day) if by_week else None,
         "rates": rates.series(by_week, day, query_of(now.vantage)) if by_week else [],
         "shown_events": SHOWN_EVENTS,
     }
+
+
+def _silent_since(found: Weekly, day: dt.date) -> dt.date | None:
+    """The day of the newest event or figure, where the four weeks that are compared have none."""
+    newest = found.newest
+    return newest if newest and (day - newest).days >= DAYS * COMPARED_WEEKS else None
 
 
 def _party(side: Side, now: Board) -> Party:

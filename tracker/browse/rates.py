@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tracker import words
@@ -21,6 +23,7 @@ TOP, GROUND = 18, 120
 HEIGHT = 156
 MOST_NAMED = 6
 MOST_TICKS = 7
+ROOM = 14
 LAST_LABEL = 86
 
 
@@ -118,24 +121,25 @@ def trend_word(trend: Trend) -> str:
             return _("No recent comparison")
 
 
-def shown_from(found: Weekly) -> dt.date:
-    """The first day of the charts."""
-    return found.happened[0].weeks[0].first
+def _scale(found: Weekly, day: dt.date) -> Scale:
+    """From a little before the first week, where the heights are written, to the day."""
+    first = found.happened[0].weeks[0].first
+    return Scale.here(first - dt.timedelta(days=max((day - first).days // ROOM, 1)), day)
 
 
 def series(found: Weekly, day: dt.date, q: str) -> list[Series]:
     titles = [_("Strikes and attacks on record"), _("Other alleged violations on record")]
-    counted = [_events(one, title, found, day) for one, title in zip(found.happened, titles, strict=True)]
+    counted = [_events(one, title, found, day, q) for one, title in zip(found.happened, titles, strict=True)]
     return counted + [_figures(one, found, day, q) for one in found.told]
 
 
 # Events on record
 
 
-def _events(one: Happened, title: str, found: Weekly, day: dt.date) -> Series:
+def _events(one: Happened, title: str, found: Weekly, day: dt.date, q: str) -> Series:
     kinds = words.joined(str(kind.label) for kind in one.kinds)
     highest = max(one.counts, default=0)
-    plot = _Plot(Scale.here(shown_from(found), day), Decimal(highest))
+    plot = _Plot(_scale(found, day), Decimal(highest))
     bars = (
         plot.bar(
             week.first,
@@ -152,7 +156,7 @@ def _events(one: Happened, title: str, found: Weekly, day: dt.date) -> Series:
         key=f"rate-{one.kinds[0].value}",
         title=title,
         who=_("This record"),
-        url="",
+        url=_listed(one, found, q),
         duty="",
         trend=trend_word(one.trend),
         sentences=[
@@ -170,6 +174,12 @@ def _events(one: Happened, title: str, found: Weekly, day: dt.date) -> Series:
         ],
         happened=one,
     )
+
+
+def _listed(one: Happened, found: Weekly, q: str) -> str:
+    """The address of these events among all of the agreement."""
+    parts = urlencode([*(("kind", kind.value) for kind in one.kinds), ("from", found.since.isoformat())])
+    return f"{reverse('agreement_events', args=[found.agreement.slug])}{q}{'&' if q else '?'}{parts}"
 
 
 def _compared(last: Decimal, before: Decimal | None, since: dt.date, day: dt.date) -> str:
@@ -205,7 +215,7 @@ def _figures(one: Told, found: Weekly, day: dt.date, q: str) -> Series:
     rated = [(step, rate) for step in steps if (rate := step.rate) is not None]
     chart = None
     if rated:
-        plot = _Plot(Scale.here(shown_from(found), day), max(high for _step, (_low, high) in rated))
+        plot = _Plot(_scale(found, day), max(high for _step, (_low, high) in rated))
         bars = (
             plot.bar(step.since + dt.timedelta(days=1), step.until, low, high, _step_title(step, low, high))
             for step, (low, high) in rated

@@ -12,7 +12,7 @@ from tracker.codebook import Category, EventKind, MeasureKind
 from tracker.codebook import Direction as Side
 from tracker.rubric import rates
 
-from .agreements import Measure
+from .agreements import Agreement, Measure
 from .evidence import Event
 from .standing import Board, Figure, Row, fetched
 
@@ -92,9 +92,16 @@ class Told:
 class Weekly:
     """Everything that is told of the weeks since ``since``."""
 
+    agreement: Agreement
     since: dt.date
     happened: list[Happened]
     told: list[Told]
+
+    @property
+    def newest(self) -> dt.date | None:
+        """The day of the newest event or figure."""
+        days = [fetched(event, "counts_from") for one in self.happened for event in one.events]
+        return max([*days, *(one.figures[-1].observation.as_of for one in self.told)], default=None)
 
     @property
     def trends(self) -> list[rates.Trend]:
@@ -115,7 +122,7 @@ def weekly(now: Board) -> Weekly | None:
         _happened([event for event in events if event.kind in some], some, weeks, since, day)
         for some in (VIOLENT, ALLEGED)
     ]
-    return Weekly(since, happened, list(_told(now)))
+    return Weekly(now.agreement, since, happened, list(_told(now)))
 
 
 def _happened(
