@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tracker.errors import explains_bad_addresses
+from tracker.errors import BadAddress, explains_bad_addresses
 from tracker.models import Agreement, Event, EventActor, Phase, Report, Vantage
 from tracker.models.evidence import EventQuerySet
 from tracker.models.facets import COUNTED, OF_EVENTS, Counts, counted, narrowed
@@ -26,7 +27,7 @@ from tracker.models.search import (
 from tracker.models.standing import board
 from tracker.words import number
 
-from . import paging
+from . import charts, maps, months, paging
 from .agreements import find, known_agreements, subnav, unrecorded
 from .citations import later
 from .events import Entry, entry, listed, trail_of
@@ -121,10 +122,52 @@ def _explored(request: HttpRequest, vantage: Vantage, events: EventQuerySet, giv
         "partial": number(COUNTED) if counts.partial else "",
         "trail": trail_of(agreement, str(context["q"]))[: 2 if agreement else 0],
     }
-    context |= _listing(request, narrowing, found, counts, vantage)
-    if not context["hits"]:
+    if narrowing.view == "map":
+        context |= {"map": _mapped(request, found, narrowing), "files": _files(request, agreement)}
+    elif narrowing.view == "calendar":
+        newest = list(found.order_by("-date", "-id")[: months.MOST + 1])
+        context["calendar"] = months.laid_out(newest, narrowing, request.GET.get("month", ""))
+    else:
+        context |= _listing(request, narrowing, found, counts, vantage)
+    if not counts.total:
         context["ways"] = facets.ways() + other_ways(narrowing)
+    context["some"] = counts.total > 0
     return render(request, "browse/explorer.html", context)
+
+
+# The map
+
+
+def _mapped(request: HttpRequest, found: EventQuerySet, narrowing: Narrowing) -> maps.Map:
+    area = request.GET.get("area", "")
+    if area not in ("", "all"):
+        raise BadAddress(_("There is no such part of the map."), _("The values are: %(values)s.") % {"values": "all"})
+    return maps.drawn(list(found.order_by("-date", "-id")[: maps.MOST + 1]), narrowing, whole=area == "all")
+
+
+def _files(request: HttpRequest, agreement: Agreement | None) -> dict[str, str]:
+    """The addresses of the map as a file."""
+    name, args = ("agreement_events_map", [agreement.slug]) if agreement else ("events_map", [])
+    query = request.GET.urlencode()
+    return {ending: f"{reverse(f'{name}_{ending}', args=args)}?{query}" for ending in ("svg", "png")}
+
+
+@require_safe
+@explains_bad_addresses
+def map_file(request: HttpRequest, ending: str, slug: str = "") -> HttpResponse:
+    """The map of what was asked for, with its places as a list."""
+    vantage = asked_vantage(request)
+    events = Event.objects.on(vantage)
+    title, page = _("Events"), reverse("events")
+    if slug:
+        agreement = find(slug)
+        if not known_agreements(vantage).filter(pk=agreement.pk).exists():
+            raise Http404("Nothing was recorded of this agreement by that day.")
+        events = events.filter(agreement=agreement)
+        title, page = agreement.title, reverse("agreement_events", args=[slug])
+    narrowing = asked_narrowing(request, vantage, OF_EVENTS, VIEWS)
+    found = narrowed(asked_events(events, narrowing, vantage), OF_EVENTS, narrowing.chosen, vantage)
+    return charts.answer(request, vantage, maps.sheet(_mapped(request, found, narrowing), title, page), ending)
 
 
 def _views(narrowing: Narrowing) -> list[dict[str, Any]]:
