@@ -1,6 +1,7 @@
 """What changed between two days: of one agreement, and of all."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 
@@ -241,6 +242,44 @@ def test_corrections_and_withdrawals_stand_apart_by_the_day_they_were_made(old: 
     assert "Closed." not in said
     summary = part(read(f"{PAGE}?since=2026-02-01&until=2026-02-28"), "summary")
     assert "No status changed. No new event. 2 records were corrected or withdrawn." in summary
+
+
+@pytest.mark.parametrize("known_on", ["2026-01-04", "2026-01-31", "2026-02-05", None])
+def test_the_turns_are_what_comparing_each_day_with_the_day_before_gives(
+    old: tuple[Agreement, Obligation], known_on: str | None
+) -> None:
+    truce, bridge = old
+    long_ago = factories.moment("2025-10-12")
+    gate = factories.obligation(truce, "gate", due_on=dt.date(2025, 12, 12), recorded_at=long_ago)
+    trade = factories.obligation(truce, "trade", nature="conditional", recorded_at=long_ago)
+    factories.condition(trade, bridge, 1, recorded_at=long_ago)
+    for duty in (gate, trade):
+        seen = factories.event(truce, "2025-12-03", effects=[duty], recorded_at=long_ago)
+        factories.assessed(duty, "2025-12-03", 0, evidence=[seen], recorded_at=long_ago)
+    recorded_late(truce, bridge)
+    record_day = dt.date.fromisoformat(known_on) if known_on else None
+    period = Period(dt.date(2025, 12, 1), dt.date(2025, 12, 18))
+
+    def on(day: dt.date) -> dict[str, tuple[str, int | None]]:
+        rows = board(truce, Vantage(day, record_day)).rows
+        return {row.obligation.code: (row.status.key, row.status.level) for row in rows}
+
+    expected = set()
+    days = [period.eve + dt.timedelta(days=number) for number in range(period.days + 1)]
+    for before, day in pairwise(days):
+        was, now = on(before), on(day)
+        expected |= {(day, code, was[code], now[code]) for code in now if was[code] != now[code]}
+    [found] = changes([board(truce, Vantage(period.until, record_day))], period)
+    assert expected
+    assert expected == {
+        (
+            turn.day,
+            turn.row.obligation.code,
+            (turn.before.key, turn.before.level),
+            (turn.after.key, turn.after.level),
+        )
+        for turn in found.turns
+    }
 
 
 def test_by_the_day_of_recording_it_tells_what_was_newly_entered(old: tuple[Agreement, Obligation]) -> None:
