@@ -80,8 +80,9 @@ def kind(address: str) -> str:
     """Pages of one kind share this name: ids, slugs and codes are left out."""
     path, _, query = address.partition("?")
     path = re.sub(r"[0-9a-f-]{36}", "<id>", path)
-    path = re.sub(r"^/(agreements|actors|outlets)/[^/]+/", r"/\1/<slug>/", path)
-    path = re.sub(r"/obligations/[^/]+/", "/obligations/<code>/", path)
+    path = re.sub(r"\.(bib|ris|csl\.json)$", ".<citation>", path)
+    path = re.sub(r"^/(agreements|actors|outlets)/[^/.]+(?=[/.])", r"/\1/<slug>", path)
+    path = re.sub(r"/obligations/[^/.]+(?=[/.])", "/obligations/<code>", path)
     return path + ("?" + "&".join(sorted(re.findall(r"(\w+)=", query))) if query else "")
 
 
