@@ -49,7 +49,7 @@ MOST_PIXELS = 12_000_000
 
 FONTS = [str(settings.BASE_DIR / "static" / "fonts" / f"chart-{weight}.ttf") for weight in (400, 600)]
 MOST_TICKS = 14
-LAST_LABEL = 96
+LAST_LABEL = 94
 """The share of the width after which the axis has no room for a label."""
 
 type Drawer = Callable[..., HttpResponse]

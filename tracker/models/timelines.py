@@ -15,7 +15,7 @@ from tracker.rubric.runs import Run, runs
 
 from .actors import Actor
 from .agreements import Declaration, Obligation
-from .evidence import Event
+from .evidence import Effect, Event
 from .standing import Board, PhaseBoard, Row, Status, fetched, plain_status
 
 
@@ -141,7 +141,7 @@ def _lane(row: Row, part: PhaseBoard, board: Board, first: dt.date, scheduled: l
 
 
 def _effect(event: Event, row: Row) -> str:
-    effects = fetched(event, "moves")
+    effects: list[Effect] = fetched(event, "moves")
     return next(effect.effect for effect in effects if effect.obligation_id == row.obligation.pk)
 
 
