@@ -13,7 +13,7 @@ from tests.browse.reading import furnished, number_of_queries, part, read
 from tracker import pages
 from tracker.browse.urls import urlpatterns
 from tracker.exchange.citations import FORMATS
-from tracker.models import Agreement, Article, Assessment, Event, Withdrawal, today
+from tracker.models import Agreement, Article, Assessment, Event, Vantage, Withdrawal, today
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def stating(agreement: Agreement) -> dict[str, str]:
             "agreements": agreement,
             "events": Event.objects.order_by("pk").first(),
             "sources": Article.objects.order_by("pk").first(),
-            "assessments": Assessment.objects.order_by("pk").first(),
+            "assessments": Assessment.objects.live(Vantage.now()).order_by("pk").first(),
             "outlets": Article.objects.order_by("pk")[0].outlet,
             "actors": agreement.parties.all()[0].actor,
         }

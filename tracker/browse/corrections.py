@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker.errors import BadAddress, explains_bad_addresses
-from tracker.models import Agreement
+from tracker.models import Agreement, Suggestion
 from tracker.models.corrections import MENDING, Mark, Scope, edited, marks, told
 from tracker.models.edits import Place
 
@@ -22,6 +22,7 @@ from .vantage import asked_vantage, query_of
 
 ROWS = 50
 EDITS = 30
+ANSWERS = 200
 MOMENT = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z"
 CURSOR = re.compile(rf"({MOMENT})\.({'|'.join(MENDING)})\.([0-9a-f-]{{1,36}})", re.ASCII)
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -45,6 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
         leaf = marks(MENDING, vantage, scope, size=ROWS)
     edits, older_edits = edited(vantage, scope, size=EDITS, after=_place(request, "edits"))
     keep = _kept(request, chosen)
+    answered = list(Suggestion.objects.answered(vantage)[: ANSWERS + 1])
 
     def address(name: str, value: str, anchor: str = "") -> str:
         return f"{request.path}?{urlencode({**keep, name: value})}{anchor}"
@@ -58,6 +60,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "newest_edits_url": f"{request.path}{'?' if keep else ''}{urlencode(keep)}#edits"
         if request.GET.get("edits")
         else None,
+        "suggestions": answered[:ANSWERS],
+        "more_suggestions": len(answered) > ANSWERS,
         "agreements": agreements,
         "chosen": chosen,
         "across": chosen is None and len(agreements) > 1,
