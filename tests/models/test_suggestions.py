@@ -1,5 +1,7 @@
 """What readers propose and what they are answered: neither is changed or deleted, by whatever way; a sender can go."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -52,18 +54,20 @@ def test_only_those_who_assess_may_answer(suggestion: Suggestion) -> None:
 
 def test_neither_is_changed_or_deleted(suggestion: Suggestion) -> None:
     reply = suggestion.settle(SuggestionOutcome.DECLINED, "It does.", by=people.researcher())
-    for row, change in (
+    changes: list[tuple[Any, dict[str, Any]]] = [
         (suggestion, {"wrong": "Nothing."}),
         (suggestion, {"name": "Somebody else"}),
         (suggestion, {"name": "", "email": "", "named": False, "wrong": "Nothing."}),
         (reply, {"text": "It does not."}),
         (reply, {"withheld": True}),
-    ):
+    ]
+    for row, change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             type(row).objects.filter(pk=row.pk).update(**change)
-    for row in (reply, suggestion):
+    rows: list[Any] = [reply, suggestion]
+    for row in rows:
         with pytest.raises(IntegrityError), transaction.atomic():
-            type(row)._base_manager.filter(pk=row.pk)._raw_delete("default")  # type: ignore[attr-defined]
+            type(row)._base_manager.filter(pk=row.pk)._raw_delete("default")
 
 
 def test_a_sender_can_be_forgotten_by_administrators(suggestion: Suggestion) -> None:

@@ -125,7 +125,7 @@ def test_without_a_page_it_says_where_to_begin(agreement: Agreement) -> None:
         ({"wrong": "a\0b"}, "Null characters"),
     ],
 )
-def test_mistakes_are_shown_with_everything_that_was_typed(about: str, fields: dict[str, str], problem: str) -> None:
+def test_mistakes_are_shown_with_everything_that_was_typed(about: str, fields: dict[str, Any], problem: str) -> None:
     answer = sent(about, **({"proposed": "Typed with care."} | fields))
     assert answer.status_code == 422
     assert problem in words(answer)
