@@ -275,7 +275,8 @@ class Plain:
         return (self.on - max(looks)).days if looks else None
 
     def late(self, duty: Row) -> bool:
-        due, history = duty["due_on"], self.history(duty, self.on)
+        due: dt.date | None = duty["due_on"]
+        history = self.history(duty, self.on)
         if due is None or duty["nature"] == "continuing":
             return False
         if history and history[-1]["level"] == 3:

@@ -243,7 +243,7 @@ def test_the_score_is_a_small_range_that_says_how_much_is_assessed(truce: Agreem
     factories.assessed(bridge(truce), "2025-10-20", 3)
     factories.obligation(truce)
     response = read("/agreements/truce/?as_of=2025-12-18")
-    assert "1 of 2 assessed, score 50.0 to 100.0 of 100." in part(response, "phase-1-note")
+    assert "1 of 2 assessed, score 50 to 100 of 100." in part(response, "phase-1-note")
     assert 'href="/methodology/?as_of=2025-12-18#score"' in response.content.decode()
     assert "score" not in part(response, "standfirst")
 

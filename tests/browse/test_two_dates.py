@@ -21,7 +21,7 @@ from tests import factories
 from tests.browse.plainly import A_DAY, CONTESTING, Plain, Record
 from tests.browse.reading import words
 from tracker.codebook import Verification
-from tracker.models import Actor, Agreement, Event, Obligation, Withdrawal
+from tracker.models import Actor, Agreement, Event, Obligation, Withdrawal, keeping_times
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,7 @@ class World:
         for one in self.chance.sample(self.events, 6):
             told = one.reports.all()[0]
             self.withdraw(told, told.recorded_at)
+        self.record = Record()
 
     def at(self, day: dt.date) -> dt.datetime:
         return dt.datetime.combine(day, dt.time(self.chance.randrange(24), self.chance.randrange(60)), dt.UTC)
@@ -163,7 +164,7 @@ class World:
                 factories.checked(duty, day + 9 * A_DAY, recorded_at=self.later(day + 9 * A_DAY))
 
     def withdraw(self, thing: Any, moment: dt.datetime) -> None:
-        with transaction.atomic(), factories.keeping_times():
+        with transaction.atomic(), keeping_times():
             Withdrawal.record(thing, withdrawn=True, reason="Told twice.", recorded_at=moment + 15 * A_DAY)
             if self.chance.random() < 0.4:
                 Withdrawal.record(thing, withdrawn=False, reason="It was not.", recorded_at=moment + 50 * A_DAY)
@@ -173,7 +174,6 @@ class World:
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
         made = World()
-        made.record = Record()  # type: ignore[attr-defined]  # read once, after everything is in
         with django_db_blocker.block():
             yield made
         transaction.set_rollback(True)
@@ -402,7 +402,7 @@ def actor(page: str, plain: Plain, *, side: Actor) -> None:
 @pytest.mark.parametrize("batch", range(8))
 def test_every_page_tells_of_two_days_what_the_raw_rows_tell(world: World, batch: int) -> None:
     client = Client()
-    record: Record = world.record  # type: ignore[attr-defined]
+    record = world.record
     agreement = Agreement.objects.get(pk=world.agreement.pk)
     world.chance = chance = Random(batch)  # noqa: S311
     differ = []
@@ -425,7 +425,7 @@ def test_every_page_tells_of_two_days_what_the_raw_rows_tell(world: World, batch
 def test_records_answer_by_their_two_days(world: World) -> None:
     """A judgement: its page, what was not yet so, or gone with its reason."""
     client = Client()
-    record: Record = world.record  # type: ignore[attr-defined]
+    record = world.record
     world.chance = Random(8)  # noqa: S311
     for _ in range(60):
         one = world.chance.choice(record.assessments)
