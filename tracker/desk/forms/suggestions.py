@@ -33,7 +33,7 @@ class AnswerForm(DeskForm):
         error_messages={"required": "Say why; the reader and everybody else will see it."},
     )
     withheld = forms.BooleanField(
-        label="Leave the reader's words out: they insult, or tell of private people",
+        label="Leave out what the reader wrote: it insults, or tells of private people",
         required=False,
     )
 
