@@ -7,16 +7,9 @@ import django.contrib.postgres.indexes
 from django.db import migrations
 
 import tracker.models.vectors
-from tracker.reading.asking import PLAIN
+from tracker.reading.asking import APART_PATTERN, LEFT_OUT_PATTERN, LETTERS_LIKE
 
-SET_APART = "".join(chr(code) for code, plain in PLAIN.items() if plain)
-SET_FOR = "".join(plain for plain in PLAIN.values() if plain)
-LEFT_OUT = "".join(chr(code) for code, plain in PLAIN.items() if not plain)
-
-
-def quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
+LETTERS, LIKE = "".join(LETTERS_LIKE), "".join(LETTERS_LIKE.values())
 
 # The Arabic article with what is written together with it. The stemmer takes it off some words and not off others.
 ARTICLE = (
@@ -30,7 +23,16 @@ MAKE = rf"""
     ALTER TEXT SEARCH CONFIGURATION tracker
         ALTER MAPPING FOR word, hword, hword_part WITH pg_catalog.arabic_stem;
     CREATE FUNCTION tracker_plain(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-        RETURN translate($1, {quoted(SET_APART + LEFT_OUT)}, {quoted(SET_FOR)});
+        RETURN CASE
+            -- Most texts have no other signs than these, and need less work.
+            WHEN octet_length($1) = char_length($1) THEN regexp_replace($1, '{APART_PATTERN}', ' ', 'g')
+            ELSE translate(
+                regexp_replace(
+                    regexp_replace(normalize($1, NFD), '{LEFT_OUT_PATTERN}', '', 'g'), '{APART_PATTERN}', ' ', 'g'
+                ),
+                '{LETTERS}', '{LIKE}'
+            )
+        END;
     CREATE FUNCTION tracker_bare(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
         RETURN regexp_replace(tracker_plain($1), '{ARTICLE}', '\1', 'g');
     CREATE FUNCTION tracker_stems(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE

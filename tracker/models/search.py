@@ -166,7 +166,8 @@ def _events_having(one: Sought, vantage: Vantage) -> Q:
         | Q(pk__in=reports.filter(one.within("quote", "originator_text")).values("event"))
         | Q(pk__in=reports.filter(originator__in=actors).values("event"))
         | Q(pk__in=reports.filter(article__in=articles).values("event"))
-        | Q(pk__in=reports.filter(Q(article__outlet__in=outlets) | Q(relays__in=outlets)).values("event"))
+        | Q(pk__in=reports.filter(article__outlet__in=outlets).values("event"))
+        | Q(pk__in=reports.filter(relays__in=outlets).values("event"))
         | Q(pk__in=EventActor.objects.known(vantage).filter(actor__in=actors).order_by().values("event"))
     )
 
@@ -212,7 +213,8 @@ def _articles_having(one: Sought, vantage: Vantage) -> Q:
         Q(pk__in=Article.objects.filter(one.within("title", "authors")).order_by().values("pk"))
         | Q(outlet__in=outlets)
         | Q(pk__in=reports.filter(one.within("quote", "originator_text")).values("article"))
-        | Q(pk__in=reports.filter(Q(originator__in=actors) | Q(relays__in=outlets)).values("article"))
+        | Q(pk__in=reports.filter(originator__in=actors).values("article"))
+        | Q(pk__in=reports.filter(relays__in=outlets).values("article"))
     )
 
 

@@ -24,48 +24,35 @@ ARABIC_SIGNS = "\u060c\u061b\u061f"
 APART = ASCII_SIGNS + LATIN_SIGNS + QUOTES_AND_DASHES + HEBREW_SIGNS + ARABIC_SIGNS
 """Signs that set words apart, in the scripts that the record is written in."""
 
-PLAINER = dict.fromkeys("\u0622\u0623\u0625\u0671", "\u0627") | dict(zip("ßøØđĐłŁı", "soOdDlLi", strict=True))
-"""Letters that are written in several ways: alef with and without its signs, and Latin ones."""
-
-UNWRITTEN = "".join(
-    chr(code)
-    for first, last in (
-        (0x00AD, 0x00AD),  # soft hyphen
-        (0x0300, 0x036F),  # accents that follow their letter
-        (0x0591, 0x05BD),  # Hebrew points
-        (0x05BF, 0x05C7),
-        (0x0640, 0x0640),  # Arabic stretching
-        (0x064B, 0x0652),  # Arabic vowel signs
-        (0x0670, 0x0670),
-        (0x200B, 0x200F),  # joiners and marks of direction
-        (0x202A, 0x202E),
-        (0x2066, 0x2069),
-        (0xFEFF, 0xFEFF),
-    )
-    for code in range(first, last + 1)
+LEFT_OUT = (
+    (0x00AD, 0x00AD),  # soft hyphen
+    (0x0300, 0x036F),  # accents that follow their letter
+    (0x0591, 0x05BD),  # Hebrew points
+    (0x05BF, 0x05C7),
+    (0x0640, 0x0640),  # Arabic stretching
+    (0x064B, 0x0655),  # Arabic vowel signs, and those upon alef
+    (0x0670, 0x0670),
+    (0x200B, 0x200F),  # joiners and marks of direction
+    (0x202A, 0x202E),
+    (0x2066, 0x2069),
+    (0xFEFF, 0xFEFF),
 )
-"""Signs that are left out: two spellings that differ only in them are one."""
+"""Signs from and to that are left out, of letters taken apart: two spellings that differ only in them are one."""
 
-ACCENTED = {
-    chr(code): base
-    for code in (*range(0xC0, 0x180), *range(0x1E00, 0x1F00))
-    if len(base := unicodedata.normalize("NFD", chr(code))[0]) == 1 and base.isascii() and base.isalpha()
-}
-"""Latin letters with accents, and the letters under them."""
-
-PLAIN = (
-    {ord(sign): " " for sign in APART}
-    | {ord(sign): "" for sign in UNWRITTEN}
-    | {ord(letter): base for letter, base in (ACCENTED | PLAINER).items()}
-)
-"""How text is made plain before its words are compared; the database's function ``tracker_plain`` says the same."""
+APART_PATTERN = "[" + "".join(f"\\u{ord(sign):04x}" for sign in APART) + "]+"
+LEFT_OUT_PATTERN = "[" + "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in LEFT_OUT) + "]+"
+LETTERS_LIKE = {"\u0671": "\u0627"} | dict(zip("ßøØđĐłŁ\u0131", "soOdDlLi", strict=True))
+"""Letters without a sign to leave out, and how they are written plainly. These three are read by the database too: its
+function ``tracker_plain``, made by a migration, has to do what ``plain`` does."""
 
 SIGNS = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\ufffe\uffff\ud800-\udfff]")
 QUOTES = '"“”„'
 MINUS = "\u2212\u2013-"
 TOKEN = re.compile(rf"(?P<minus>[{MINUS}])?(?:[{QUOTES}](?P<phrase>[^{QUOTES}]*)[{QUOTES}](?=\s|$)|(?P<word>\S+))")
 LETTERS = re.compile(r"[^\W_]+")
-WORDS = re.compile(rf"[^\W_][\w{UNWRITTEN}]*")
+WORDS = re.compile(rf"[^\W_](?:\w|{LEFT_OUT_PATTERN})*")
+APART_SIGNS, LEFT_OUT_SIGNS = re.compile(APART_PATTERN), re.compile(LEFT_OUT_PATTERN)
+LIKE = str.maketrans(LETTERS_LIKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +82,8 @@ def cleaned(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text with nothing but words and spaces, letters without accents and vowel signs."""
-    return text.translate(PLAIN)
+    apart = unicodedata.normalize("NFD", text)
+    return APART_SIGNS.sub(" ", LEFT_OUT_SIGNS.sub("", apart)).translate(LIKE)
 
 
 def asked(text: str) -> Asked:
