@@ -34,9 +34,9 @@ def explains_bad_addresses[**P](view: Callable[P, HttpResponse]) -> Callable[P, 
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    # The host may be what was refused; an address that names it cannot be made.
+    # The host may be what was refused; no address that names it can be made, so the page is not told of the request.
     context = {"problem": _("The request could not be read."), "today_url": "/", "canonical_url": request.path}
-    return render(request, "400.html", context, status=400)
+    return render(None, "400.html", context, status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
