@@ -1,8 +1,8 @@
 """How long the explorer takes over many events, and the search against reading every text.
 
-``python -m benchmarks.search`` makes a throwaway database with 20,000 events (or as many as the first argument says) and
-three times as many reports, in made-up words. Times depend on the machine; the last column says how many times as long
-a plain ``ILIKE '%word%'`` over the same texts takes, without stems, phrases or order.
+``python -m benchmarks.search`` makes a throwaway database with 20,000 events (or as many as the first argument says)
+and three times as many reports, in made-up words. Times depend on the machine; the last column says how many times as
+long a plain ``ILIKE '%word%'`` over the same texts takes, without stems, phrases or order.
 """
 
 import os

@@ -112,7 +112,7 @@ def of_view(view: Box) -> Shapes:
 def _unrolled(outline: Sequence[Point]) -> Iterator[list[Point]]:
     """The outline on a flat map: once, or, where it runs over the edge at 180 degrees, once at either edge."""
     flat: list[Point] = []
-    turned = 0
+    turned = 0.0
     for point in outline:
         if flat and abs(point[0] + turned - flat[-1][0]) > HALF:
             turned += -TURN if point[0] + turned > flat[-1][0] else TURN
