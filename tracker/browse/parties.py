@@ -60,11 +60,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         return unrecorded(request, vantage, agreement)
     now = board(agreement, vantage)
     q = query_of(vantage)
+    facts = about(now)
+    drawn = any(one.chart for one in facts["rates"])
     context = (
         frame(request, vantage, "agreements")
-        | about(now)
+        | facts
         | {
-            "files": _files(request, slug),
+            "files": _files(request, slug) if drawn else {},
             "subnav": subnav(now, "parties"),
             "previous": step(request, vantage, now.previous_day),
             "next": step(request, vantage, now.next_day),
