@@ -84,9 +84,12 @@ def test_parties_stand_in_one_list_and_joint_duties_count_for_each(river: Agreem
     north, south = factories.actor(name="North"), factories.actor(name="South")
     army = factories.actor(name="Army", parent=north)
     duty(river, obligors=[army, south])
-    duty(hill, obligors=[north])
+    factories.assessed(duty(hill, obligors=[north]), "2024-01-05", 2)
     said = part(read("/agreements/?as_of=2025-12-18&compare=river&compare=hill"), "compare")
     assert "North 0 of 1 fulfilled or kept of 1 that bind: none assessed 0 of 1 fulfilled or kept" in said
+    # The score judges no party.
+    assert "score" not in said.split("By party")[1].split("Beside the mean")[0]
+    assert "0 of 1 fulfilled or kept of 1 that bind: 1 assessed South" in said
     assert "South 0 of 1 fulfilled or kept of 1 that bind: none assessed no obligation" in said
     assert "Army" not in said
 

@@ -248,6 +248,18 @@ def test_the_score_is_a_small_range_that_says_how_much_is_assessed(truce: Agreem
     assert "score" not in part(response, "standfirst")
 
 
+def test_a_condition_of_the_text_takes_a_duty_out_of_the_score_and_that_of_a_party_does_not(truce: Agreement) -> None:
+    gate = bridge(truce)
+    factories.assessed(gate, "2025-10-20", 2)
+    told = factories.obligation(truce, nature=Nature.CONDITIONAL)
+    asked = factories.obligation(truce, nature=Nature.CONDITIONAL)
+    for duty in (told, asked):
+        factories.assessed(duty, "2025-10-20", 0)
+    factories.condition(told, gate)
+    factories.condition(asked, gate, actor=factories.actor(name="North"))
+    assert "2 of 2 assessed, score 33.3 of 100." in part(read("/agreements/truce/"), "phase-1-note")
+
+
 def test_without_any_assessment_there_is_no_score(truce: Agreement) -> None:
     bridge(truce)
     assert "score" not in words(read("/agreements/truce/"))

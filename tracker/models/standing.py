@@ -17,6 +17,7 @@ from tracker.codebook import (
     ENDED_STATES,
     ActorKind,
     AgreementState,
+    Basis,
     Category,
     Contestation,
     Counting,
@@ -210,6 +211,11 @@ class Row:
     @property
     def open_waits(self) -> list[Wait]:
         return [wait for wait in self.waits if not wait.met]
+
+    @property
+    def waits_by_the_text(self) -> bool:
+        """Whether one of its open conditions is in the text, rather than what a party insists on."""
+        return any(wait.condition.basis == Basis.TEXT for wait in self.open_waits)
 
 
 @dataclass(slots=True)
@@ -587,7 +593,7 @@ def score_of(rows: Iterable[Row]) -> score.Score | None:
         score.Scored(
             row.obligation.weight,
             row.status.level,
-            score.binds(row.duty, row.day, condition_unmet=bool(row.open_waits)),
+            score.binds(row.duty, row.day, condition_unmet=row.waits_by_the_text),
         )
         for row in rows
     )

@@ -37,7 +37,8 @@ def binds(duty: Duty, day: date, *, condition_unmet: bool) -> bool:
     """Whether the duty already binds on ``day`` and so enters the score.
 
     What is to be done once binds as soon as it is agreed; a continuing duty from its first day (never while that is
-    unknown); a conditional one once none of its conditions is open.
+    unknown); a conditional one once none of its conditions in the text is open. ``condition_unmet`` speaks of those
+    only: what a party alone insists on takes no duty out of the score.
     """
     if duty.nature == Nature.CONTINUING:
         return duty.starts_on is not None and day >= duty.starts_on

@@ -1,4 +1,9 @@
-"""A comparison in words: what is kept of how much, how much of it is assessed, and never a score without that."""
+"""A comparison in words: what is kept of how much, how much of it is assessed, and never a score without that.
+
+A party gets no score: the score judges none.
+"""
+
+from collections.abc import Callable
 
 from django import template
 from django.utils.html import format_html
@@ -16,6 +21,16 @@ register = template.Library()
 @register.filter
 def compared(cell: Cell | None) -> SafeString:
     """ "2 of 3 fulfilled or kept", and below it how much is assessed and the range."""
+    return _compared(cell, scored)
+
+
+@register.filter
+def compared_of_party(cell: Cell | None) -> SafeString:
+    """The same without the range."""
+    return _compared(cell, assessed)
+
+
+def _compared(cell: Cell | None, below: Callable[[Cell], str]) -> SafeString:
     if cell is None:
         return format_html('<span class="soft">{}</span>', _("no obligation"))
     kept = _("%(kept)s of %(all)s fulfilled or kept") % {
@@ -26,7 +41,7 @@ def compared(cell: Cell | None) -> SafeString:
     return format_html(
         '{} <span class="soft block">{}</span>{}',
         kept,
-        scored(cell),
+        below(cell),
         format_html(' <span class="soft block">{}</span>', late) if late else "",
     )
 
@@ -34,16 +49,23 @@ def compared(cell: Cell | None) -> SafeString:
 @register.filter
 def scored(cell: Cell) -> str:
     """ "Of 12 that bind: 7 assessed, score 41.7 to 58.3 of 100"."""
-    if cell.score is None:
-        return _("none binds yet")
-    parts = {
+    if cell.score is None or not cell.score.assessed:
+        return assessed(cell)
+    return _("of %(binding)s that bind: %(assessed)s assessed, score %(range)s of 100") % {
         "assessed": words.number(cell.score.assessed),
         "binding": words.number(cell.score.binding),
         "range": words.numbers(cell.score.low, cell.score.high),
     }
+
+
+def assessed(cell: Cell) -> str:
+    """ "Of 12 that bind: 7 assessed"."""
+    if cell.score is None:
+        return _("none binds yet")
+    parts = {"assessed": words.number(cell.score.assessed), "binding": words.number(cell.score.binding)}
     if not cell.score.assessed:
         return _("of %(binding)s that bind: none assessed") % parts
-    return _("of %(binding)s that bind: %(assessed)s assessed, score %(range)s of 100") % parts
+    return _("of %(binding)s that bind: %(assessed)s assessed") % parts
 
 
 @register.simple_tag
