@@ -552,5 +552,6 @@ def test_links_keep_the_two_dates(agreement: Agreement) -> None:
     html = page(event, f"?as_of=2025-12-18&known_on={today().isoformat()}").content.decode()
     main = html[html.index("<main") : html.index("</main")]
     for address in re.findall(r'href="(/(?:agreements|events|sources|outlets|actors|methodology)/[^"]*)"', main):
-        if address != event.get_absolute_url():
+        if address.partition("?")[0] != event.get_absolute_url():
+            # The date bar leads to the same page on other days.
             assert "as_of=2025-12-18" in address, address
