@@ -323,12 +323,26 @@ class EffectKind(Term):
 
 
 class Verification(Term):
-    ALLEGED = "alleged", "Asserted by one side and not yet borne out.", "Alleged"
-    ADMITTED = "admitted", "Acknowledged by the one accused.", "Admitted"
-    OBSERVED = "observed", "Seen by somebody who is no party, such as a journalist or by satellite.", "Observed"
-    VERIFIED = "verified", "Checked and confirmed by a monitor.", "Verified"
-    REFUTED = "refuted", "Checked and found not to be so.", "Refuted"
-    UNDETERMINED = "undetermined", "Checked without a finding.", "Undetermined"
+    """How sure it is that an act was done; whether the act broke the text is another question."""
+
+    ALLEGED = "alleged", "One side says that the act was done; this is not yet borne out.", "Alleged"
+    ADMITTED = (
+        "admitted",
+        "The one accused says that the act was done; this does not say that it broke the text.",
+        "Admitted",
+    )
+    OBSERVED = (
+        "observed",
+        "Seen by one who is no party, such as a journalist, or by satellite; this does not say that it broke the text.",
+        "Observed",
+    )
+    VERIFIED = (
+        "verified",
+        "A monitor checked and confirmed that the act was done; this does not say that it broke the text.",
+        "Verified",
+    )
+    REFUTED = "refuted", "Checked, and the act was found not to have been done so.", "Refuted"
+    UNDETERMINED = "undetermined", "Checked, without a finding whether the act was done.", "Undetermined"
 
 
 class Stance(Term):
@@ -377,7 +391,11 @@ class Conformity(Term):
     AS_AGREED = "as_agreed", "Carried out the way the text says.", "As agreed"
     MODIFIED = "modified", "Carried out in another way than the text says.", "As modified"
     CONTRARY_ALLEGED = "contrary_alleged", "One says that the text is broken, another denies it.", "Breach alleged"
-    CONTRARY = "contrary", "Broken by an act that is admitted, observed or verified.", "Contrary to the text"
+    CONTRARY = (
+        "contrary",
+        "The act is admitted, observed or verified, and a researcher judged it contrary to the text.",
+        "Contrary to the text",
+    )
     UNCLEAR_TEXT = "unclear_text", "The text does not say what would carry it out.", "Text unclear"
 
 
@@ -461,7 +479,11 @@ class StatusWord(Term):
     FULFILLED = "fulfilled", "Done in full, by its day or without one.", "Fulfilled"
     FULFILLED_LATE = "fulfilled_late", "Done in full after its day.", "Fulfilled late"
     LAPSED = "lapsed", "Not finished when the agreement ended, or no longer binding since.", "Lapsed"
-    BREACHED = "breached", "Broken by an act that is admitted, observed or verified.", "Breached"
+    BREACHED = (
+        "breached",
+        "The act is admitted, observed or verified, and a researcher judged it contrary to the text.",
+        "Breached",
+    )
     BREACH_ALLEGED = "breach_alleged", "One says that it is broken, another denies it.", "Breach alleged"
     KEPT = "kept", "A continuing duty kept in full.", "Kept"
     REVERSING = "reversing", "Moving away from being carried out.", "Reversing"

@@ -94,6 +94,39 @@ def test_a_breach_counts_once_for_each_party_accused_whoever_acts_for_it(
     assert row(read(f"{PAGE}?as_of=2025-10-20"), "North", 1)[:4] == ["1", "0", "0", "0"]
 
 
+def test_what_the_one_accused_justifies_is_counted_and_a_denial_or_anothers_defence_is_not(
+    truce: Agreement, north: Actor, south: Actor
+) -> None:
+    army = factories.actor(name="Army of the North", parent=north)
+    duty = factories.obligation(truce, "guns", obligors=[north, south])
+    later = factories.article(published_on="2025-12-01")
+    told: list[dict[str, Any]] = [
+        {"originator": army, "stance": Stance.JUSTIFIES},
+        {"originator": north, "stance": Stance.DENIES},
+        {"originator": south, "stance": Stance.JUSTIFIES},
+        {"originator": north, "stance": Stance.JUSTIFIES, "article": later},
+    ]
+    for number, report in enumerate(told):
+        factories.event(
+            truce,
+            f"2025-10-2{number}",
+            effects=[(duty, "breaches")],
+            accused=[north],
+            verification="admitted",
+            reports=[report],
+            title=f"Shot {number}",
+        )
+    before = read(f"{PAGE}?as_of=2025-11-20")
+    said = part(before, "parity")
+    assert "North is accused in 4 of these. Of them, justified by the one accused as allowed: 1." in said
+    assert "None of them says that the act broke the text" in said
+    assert 'href="#justified-north"' in before.content.decode()
+    defended = re.split('id="justified-north"', before.content.decode())[1]
+    assert "Shot 0" in defended
+    assert "Shot 1" not in defended
+    assert "justified by the one accused as allowed: 2." in part(read(PAGE), "parity")
+
+
 def test_statements_are_quotations_in_the_partys_own_words(truce: Agreement, north: Actor) -> None:
     speaker = factories.actor(name="Speaker", parent=north, kind="person")
     duty = factories.obligation(truce, obligors=[north])

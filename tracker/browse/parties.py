@@ -49,6 +49,7 @@ class Party:
 
     side: Side
     degrees: list[Degree]
+    justified: list[Breach]
 
 
 @require_safe
@@ -136,7 +137,11 @@ def _silent_since(found: Weekly, day: dt.date) -> dt.date | None:
 
 
 def _party(side: Side, now: Board) -> Party:
-    return Party(side, [Degree(one, [_breach(event, now) for event in side.breaches[one]]) for one in Verification])
+    return Party(
+        side,
+        [Degree(one, [_breach(event, now) for event in side.breaches[one]]) for one in Verification],
+        [_breach(event, now) for event in side.justified],
+    )
 
 
 def _breach(event: Event, now: Board) -> Breach:

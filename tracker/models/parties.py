@@ -70,6 +70,9 @@ class Side:
     roles: list[PartyRole] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
     breaches: dict[Verification, list[Event]] = field(default_factory=lambda: {one: [] for one in Verification})
+    justified: list[Event] = field(default_factory=list)
+    """Those of its breaches which it defends as allowed, whatever came of checking them."""
+
     statements: int = 0
     newest: list[Report] = field(default_factory=list)
     accepts: list[Instrument] = field(default_factory=list)
@@ -176,11 +179,25 @@ def _breaches(now: Board, sides: dict[UUID, Side]) -> list[Event]:
     strangers = []
     for event in breaches(now):
         accused = {root_of(part.actor) for part in fetched(event, "cast") if part.role == EventRole.ACCUSED}
+        justifying = _justifying(event, now)
         for key in accused & set(sides):
             sides[key].breaches[Verification(event.verification)].append(event)
+            if key in justifying:
+                sides[key].justified.append(event)
         if accused and not accused & set(sides):
             strangers.append(event)
     return strangers
+
+
+def _justifying(event: Event, now: Board) -> set[UUID]:
+    """Who had said in public by the day that the act was done and was allowed."""
+    day = now.vantage.as_of
+    return {
+        root_of(report.originator)
+        for report in fetched(event, "told")
+        if report.originator and report.stance == Stance.JUSTIFIES
+        if report.article.published_on is None or report.article.published_on <= day
+    }
 
 
 def breaches(now: Board) -> list[Event]:

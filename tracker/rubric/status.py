@@ -119,7 +119,7 @@ _RULES: tuple[_Rule, ...] = (
     ),
     (
         StatusWord.BREACHED,
-        _("It is judged contrary to the text: the act is admitted, observed or verified."),
+        _("The act is admitted, observed or verified, and a researcher judged it contrary to the text."),
         lambda it: it.conformity == Conformity.CONTRARY,
     ),
     (
