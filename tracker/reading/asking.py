@@ -104,7 +104,8 @@ def asked(text: str) -> Asked:
         else:
             groups.append([term])
         joined = False
-    return Asked(tuple(tuple(dict.fromkeys(group)) for group in groups), tuple(dict.fromkeys(excluded)))
+    alternatives = [tuple(dict.fromkeys(group)) for group in groups]
+    return Asked(tuple(dict.fromkeys(alternatives)), tuple(dict.fromkeys(excluded)))
 
 
 def _term(text: str) -> Term | None:
