@@ -75,11 +75,12 @@ def index(request: HttpRequest) -> HttpResponse:
     shown, others = at_a_glance(vantage)
     choices = [*(one.agreement for one in shown), *others]
     found = compare.comparison(request, vantage, choices)
+    chosen = [column.agreement.slug for column in found.columns] if found else request.GET.getlist("compare")
     context = frame(request, vantage, "agreements") | {
         "comparison": found,
         "choices": choices,
-        "chosen": [column.agreement.slug for column in found.columns] if found else request.GET.getlist("compare"),
-        "files": charts.downloads(request),
+        "chosen": chosen,
+        "files": charts.downloads(request, compare=chosen),
         **steps(request, vantage, [day for one in shown for day in one.change_days]),
         "boards": shown,
         "others": others,

@@ -187,9 +187,15 @@ def files(address: str, view: Drawer, name: str) -> list[URLPattern]:
     ]
 
 
-def downloads(request: HttpRequest) -> dict[str, str]:
-    """The addresses of the files of the chart on this page, for ``_downloads.html``."""
-    stem, query = request.path.rstrip("/"), request.GET.urlencode()
+def downloads(request: HttpRequest, **named: list[str]) -> dict[str, str]:
+    """The addresses of the files of the chart on this page, for ``_downloads.html``.
+
+    ``named`` are parts of the query that the page took for granted: a file goes on showing the same without it.
+    """
+    parts = request.GET.copy()
+    for name, values in named.items():
+        parts.setlist(name, values)
+    stem, query = request.path.rstrip("/"), parts.urlencode()
     return {ending: f"{stem}.{ending}{f'?{query}' if query else ''}" for ending in ("svg", "png")}
 
 
