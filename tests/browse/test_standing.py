@@ -162,7 +162,7 @@ def test_a_stalled_duty_shows_each_sides_position_in_its_own_words(truce: Agreem
     spoken = [
         ("2025-12-01", {"originator": north, "quote": "an older word"}),
         ("2025-12-14", {"originator": envoy, "quote": "a legitimate right"}),
-        ("2025-12-15", {"originator": south, "quote": "it will be opened"}),
+        ("2025-12-15", {"originator": south, "quote": "it will be opened", "stance": Stance.DENIES}),
         ("2025-12-16", {"originator": paper, "quote": "dragging their feet"}),
         ("2025-12-17", {"originator": south, "quote": "passed on", "stance": Stance.RELAYS}),
     ]
@@ -171,12 +171,12 @@ def test_a_stalled_duty_shows_each_sides_position_in_its_own_words(truce: Agreem
     factories.assessed(duty, "2025-12-10", 0, direction="stalled")
     response = read("/agreements/truce/?as_of=2025-12-18")
     row = part(response, "obligation-bridge")
-    assert "North, The envoy: a legitimate right, 14 Dec 2025" in row
-    assert "South: it will be opened, 15 Dec 2025" in row
+    assert "North (The envoy) says: a legitimate right, 14 Dec 2025" in row
+    assert "South denies it: it will be opened, 15 Dec 2025" in row
     assert "an older word" not in row, "each side once, with its newest words"
     assert "dragging" not in row, "a newsroom is no side"
     assert "passed on" not in row, "what is passed on is not the speaker's position"
-    assert "<q>a legitimate right</q>" in response.content.decode()
+    assert '<q dir="auto">a legitimate right</q>' in response.content.decode()
 
 
 def test_words_printed_after_the_day_are_not_quoted_on_it(truce: Agreement) -> None:

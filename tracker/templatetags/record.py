@@ -23,6 +23,7 @@ from tracker.codebook import (
     FigureNature,
     Movement,
     Nature,
+    Stance,
     StatusWord,
     Timeliness,
 )
@@ -434,3 +435,30 @@ def speaker(voice: Voice) -> str:
 def opposed(declarations: Sequence[Declaration]) -> bool:
     """Whether the latest word of one side about a phase contradicts the latest word of another."""
     return quarrels.opposed(words_of(declarations))
+@register.filter
+def position(voice: Voice, q: str = "") -> SafeString:
+    """What a side says in its own words and how it stands to the event: "Hamas denies it: “…”, 14 Dec 2025"."""
+    report = voice.report
+    match report.stance:
+        case Stance.DENIES:
+            text = _("%(who)s denies it: %(quote)s, %(day)s")
+        case Stance.DISPUTES:
+            text = _("%(who)s disputes it: %(quote)s, %(day)s")
+        case Stance.JUSTIFIES:
+            text = _("%(who)s justifies it: %(quote)s, %(day)s")
+        case Stance.REVISES:
+            text = _("%(who)s revises its account: %(quote)s, %(day)s")
+        case _other:
+            text = _("%(who)s says: %(quote)s, %(day)s")
+    who = format_html("<b>{}</b>", content(voice.side.name))
+    if speaks := speaker(voice):
+        who = told(_("%(side)s (%(speaker)s)"), side=who, speaker=content(speaks))
+    language = format_html(' lang="{}"', report.quote_language) if report.quote_language else ""
+    return told(
+        text,
+        who=who,
+        quote=format_html('<q{} dir="auto">{}</q>', language, report.quote),
+        day=format_html('<a href="{}{}">{}</a>', voice.event.get_absolute_url(), q, when(voice.event)),
+    )
+
+
