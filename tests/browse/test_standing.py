@@ -143,8 +143,43 @@ def test_a_figure_that_does_not_run_on_is_not_shown_as_a_total(truce: Agreement)
     planks = factories.measure(duty, label="Planks laid", unit="planks")
     counted = factories.event(truce, "2025-12-07", effects=[duty])
     factories.observation(planks, counted, 12, counts="new", originator=factories.actor(name="North"))
-    row = part(read("/agreements/truce/"), "obligation-bridge")
+    row = part(read("/agreements/truce/?as_of=2025-12-18"), "obligation-bridge")
     assert "Planks laid: 12, not a running total · North, 7 Dec 2025" in row
+
+
+def test_a_total_leads_before_a_newer_figure_of_one_period_unless_it_is_old(truce: Agreement) -> None:
+    duty = bridge(truce)
+    planks = factories.measure(duty, label="Planks laid", unit="planks", target=100)
+    counted = factories.event(truce, "2025-12-07", effects=[duty])
+    north, south = factories.actor(name="North"), factories.actor(name="South")
+    factories.observation(planks, counted, 60, "2025-12-01", counts="cumulative", originator=south)
+    factories.observation(planks, counted, 2, "2025-12-07", counts="new", originator=north)
+    row = part(read("/agreements/truce/?as_of=2025-12-18"), "obligation-bridge")
+    assert "Planks laid: 60 of 100 · South, 1 Dec 2025 others: North 2, not a running total (7 Dec 2025)" in row
+    later = part(read("/agreements/truce/?as_of=2026-01-30"), "obligation-bridge")
+    assert "Planks laid: 2 of 100, not a running total · North, 7 Dec 2025" in later
+
+
+def test_an_old_figure_is_the_last_known_one_unless_all_is_done(truce: Agreement) -> None:
+    duty = bridge(truce)
+    counted = factories.event(truce, "2025-12-07", effects=[duty])
+    for label, target in (("Planks", 100), ("Posts", 60)):
+        measure = factories.measure(duty, label=label, unit=label, target=target)
+        factories.observation(measure, counted, 60, originator=factories.actor(name=f"Count of {label}"))
+    eve = part(read("/agreements/truce/?as_of=2026-02-04"), "obligation-bridge")
+    assert "Planks: 60 of 100 · Count of Planks, 7 Dec 2025" in eve
+    row = part(read("/agreements/truce/?as_of=2026-02-05"), "obligation-bridge")
+    assert "Planks: 60 of 100 · Count of Planks, last known 7 Dec 2025" in row
+    assert "Posts: 60 of 60 · Count of Posts, 7 Dec 2025" in row
+
+
+def test_what_is_owed_stands_before_what_is_only_counted(truce: Agreement) -> None:
+    duty = bridge(truce)
+    counted = factories.event(truce, "2025-12-07", effects=[duty])
+    for code, target in (("beams", None), ("planks", 100)):
+        factories.observation(factories.measure(duty, code, target=target), counted, 60)
+    row = part(read("/agreements/truce/?as_of=2025-12-18"), "obligation-bridge")
+    assert row.index("Number of planks") < row.index("Number of beams")
 
 
 def test_a_planned_figure_is_no_figure(truce: Agreement) -> None:

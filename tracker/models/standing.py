@@ -75,9 +75,10 @@ class Figure:
 class Series:
     """A measure with the newest figure of each originator, newest first; what was only planned stands apart.
 
-    ``target`` is None on days before it was known.
+    ``target`` is None on days before it was known. ``day``: the one that the page is about.
     """
 
+    day: dt.date
     measure: Measure
     target: Decimal | None
     figures: list[Figure]
@@ -86,11 +87,31 @@ class Series:
 
     @property
     def latest(self) -> Figure | None:
-        return self.figures[0] if self.figures else None
+        """The figure that leads: the newest, unless it counts one period only and somebody gives a recent total."""
+        newest = self.figures[0] if self.figures else None
+        if newest is None or newest.cumulative:
+            return newest
+        totals = (one for one in self.all if one.cumulative and one.observation.nature != FigureNature.PLANNED)
+        return next((one for one in totals if not self.is_old(one)), newest)
 
     @property
     def others(self) -> list[Figure]:
-        return self.figures[1:]
+        """The newest figures of the originators, without the one that leads."""
+        return [one for one in self.figures if one != self.latest]
+
+    def is_old(self, figure: Figure) -> bool:
+        return freshness.is_old(figure.observation.as_of, self.day)
+
+    @property
+    def reached(self) -> bool:
+        """Whether the latest figure is all that is owed, so that no newer one is to be expected."""
+        return bool(
+            self.countable
+            and self.measure.kind == MeasureKind.TOTAL
+            and self.latest
+            and self.target is not None
+            and self.latest.value >= self.target
+        )
 
     @property
     def countable(self) -> bool:
@@ -260,6 +281,14 @@ class Board:
     scheduled: list[Event]
     change_days: list[dt.date]
     changes: list[Change]
+    newest_event: Event | None
+    """The last one that had happened by the day."""
+
+    @property
+    def newest_judgement(self) -> Assessment | None:
+        """Of the judgements that count, the one that became true last."""
+        counting = [row.current for row in self.rows if row.current]
+        return max(counting, key=lambda one: (one.effective_on, one.recorded_at), default=None)
 
     @property
     def rows(self) -> list[Row]:
@@ -415,10 +444,14 @@ class _Facts:
         shown = shown.prefetch_related(Prefetch("effects", Effect.objects.known(vantage), to_attr="moves"))
         self.scheduled: dict[object, list[Event]] = defaultdict(list)
         self.events: dict[object, list[tuple[Event, str]]] = defaultdict(list)
+        self.newest: dict[object, Event] = {}
         for event in shown.order_by("-date", "-id"):
             if event.state == "scheduled":
                 self.scheduled[event.agreement_id].append(event)
                 continue
+            last = self.newest.setdefault(event.agreement_id, event)
+            if fetched(event, "counts_from") > fetched(last, "counts_from"):
+                self.newest[event.agreement_id] = event
             for effect in fetched(event, "moves"):
                 self.events[effect.obligation_id].append((event, effect.effect))
 
@@ -550,6 +583,7 @@ def _series(measure: Measure, facts: _Facts) -> Series:
         kept = planned if figure.observation.nature == FigureNature.PLANNED else newest
         kept.setdefault(figure.who, figure)
     return Series(
+        day=facts.vantage.as_of,
         measure=measure,
         target=measure.target.normalize() if measure.target is not None and known_target else None,
         figures=list(newest.values()),
@@ -694,4 +728,5 @@ def _board(agreement: Agreement, facts: _Facts) -> Board:
         scheduled=sorted(facts.scheduled[agreement.pk], key=lambda event: (event.date, str(event.pk))),
         change_days=sorted(days),
         changes=_changes(rows, facts),
+        newest_event=facts.newest.get(agreement.pk),
     )

@@ -25,6 +25,11 @@ def is_last_known(duty: Duty, days: int | None, *, assessed: bool = True) -> boo
     return assessed and duty.nature == Nature.CONTINUING and days is not None and days >= STALE_AFTER_DAYS
 
 
+def is_old(as_of: date, day: date) -> bool:
+    """Whether a figure of ``as_of`` is only the last known one on ``day``: it is 60 or more days old."""
+    return (day - as_of).days >= STALE_AFTER_DAYS
+
+
 def in_retrospect(effective_on: date, recorded_on: date) -> bool:
     """Whether an assessment was recorded more than 30 days after it became true."""
     return (recorded_on - effective_on).days > RETROSPECT_AFTER_DAYS

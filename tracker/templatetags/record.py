@@ -187,8 +187,11 @@ def figure_line(series: Series) -> SafeString:
     line = _how(latest, _with_unit(format_html("<b>{}</b>", shown), measure))
     if target and at_most:
         line = told(_("%(figure)s (at most %(target)s agreed)"), figure=line, target=target)
+    old = series.is_old(latest) and not series.reached
     return told(
-        _("%(label)s: %(figure)s · %(who)s, %(day)s"),
+        _("%(label)s: %(figure)s · %(who)s, last known %(day)s")
+        if old
+        else _("%(label)s: %(figure)s · %(who)s, %(day)s"),
         label=content(measure.label),
         figure=line,
         who=content(latest.who),
@@ -219,9 +222,12 @@ def _more(count: int) -> str:
 
 
 def _of_the_day(series: Series) -> list[Observation]:
-    """The figures for the newest day that anybody gives one for."""
+    """The figure that leads and those that count alike for its day."""
     latest = series.latest
-    return [one.observation for one in series.figures if latest and one.observation.as_of == latest.observation.as_of]
+    if latest is None:
+        return []
+    alike = [one for one in series.others if one.cumulative == latest.cumulative]
+    return [one.observation for one in (latest, *alike) if one.observation.as_of == latest.observation.as_of]
 
 
 @register.filter
@@ -237,8 +243,9 @@ def highest(series: Series) -> Decimal | None:
 
 @register.filter
 def shown_series(row: Row) -> list[Series]:
-    """The measures worth a line in a list: those with a figure, and those of which so many are owed."""
-    return [series for series in row.series if series.figures or series.target is not None]
+    """The measures worth a line in a list: those with a figure, after those of which so many are owed."""
+    shown = [series for series in row.series if series.figures or series.target is not None]
+    return sorted(shown, key=lambda series: series.target is None)
 
 
 @register.filter
