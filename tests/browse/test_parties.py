@@ -145,6 +145,17 @@ def test_statements_are_quotations_in_the_partys_own_words(truce: Agreement, nor
     assert "of later" not in words(read(f"{PAGE}?as_of=2025-11-01"))
 
 
+def test_statements_stand_by_the_day_of_what_they_are_about(truce: Agreement, north: Actor) -> None:
+    duty = factories.obligation(truce, obligors=[north])
+    printed = [("2025-10-22", None), ("2025-10-20", "2025-10-30"), ("2025-10-24", "2025-10-24")]
+    for day, published in printed:
+        article = factories.article(published_on=published)
+        told = {"originator": north, "quote": f"said on {day[-2:]}", "article": article}
+        factories.event(truce, day, effects=[duty], reports=[told])
+    said = part(read(PAGE), "party-north")
+    assert said.index("said on 24") < said.index("said on 22") < said.index("said on 20")
+
+
 def test_texts_accepted_and_disputed_and_roles(truce: Agreement, north: Actor, south: Actor) -> None:
     factories.party(truce, south, "guarantor")
     factories.obligation(truce, obligors=[north])

@@ -236,7 +236,12 @@ def _statements(now: Board, sides: dict[UUID, Side]) -> None:
     newest = Window(
         RowNumber(),
         partition_by="originator__root",
-        order_by=[F("article__published_on").desc(nulls_last=True), F("recorded_at").desc(), F("pk").desc()],
+        order_by=[
+            F("event__date").desc(),
+            F("article__published_on").desc(nulls_last=True),
+            F("recorded_at").desc(),
+            F("pk").desc(),
+        ],
     )
     rows = said.annotate(place=newest).filter(place__lte=NEWEST).order_by("place")
     for report in rows.select_related(
