@@ -218,6 +218,26 @@ def test_violent_events_are_counted_by_week_and_bulletins_are_not(truce: Agreeme
     assert "19 Nov 2025" not in part(read(f"{PAGE}?as_of=2025-11-18"), "rate-strike")
 
 
+def test_strikes_stand_apart_by_who_is_accused(truce: Agreement, north: Actor, south: Actor) -> None:
+    hostile(truce, north)
+    army = factories.actor(name="Army of the North", parent=north)
+    for day, accused in (("2025-12-18", [army, north]), ("2025-12-01", [north, south]), ("2025-12-02", [])):
+        factories.event(truce, day, kind="strike", accused=accused)
+    page = read(f"{PAGE}?as_of=2025-12-18")
+    ofs = {"rate-strike-north": "2", "rate-strike-south": "1", "rate-strike": "1"}
+    for key, count in ofs.items():
+        said = part(page, key)
+        assert f"In the four weeks to 18 Dec 2025: {count}; in the four before: 0." in said
+        assert "An event says nothing of its size." in said
+    assert "Strikes and attacks on record, North accused" in part(page, "rate-strike-north")
+    assert "Strikes and attacks on record, nobody accused" in part(page, "rate-strike")
+    # Three of strikes, one of other alleged violations.
+    assert "Of 4 weekly rates to 18 Dec 2025, each beside the one before: 0 lower, 3 higher" in words(page)
+    before = read(f"{PAGE}?as_of=2025-11-30").content.decode()
+    assert "North accused" not in before
+    assert 'id="rate-strike"' in before
+
+
 def test_totals_become_averages_that_say_so(truce: Agreement, north: Actor) -> None:
     deaths = factories.measure(
         hostile(truce, north), "deaths", label="Deaths", direction="at_most", counted="the dead of the valley"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tracker import words
 from tracker.codebook import Counting, FigureNature
-from tracker.models.weekly import Happened, Told, Weekly
+from tracker.models.weekly import VIOLENT, Happened, Told, Weekly
 from tracker.rubric.rates import COMPARED_WEEKS, DAYS, Given, Step, Trend
 
 from . import charts
@@ -128,12 +128,19 @@ def _scale(found: Weekly, day: dt.date) -> Scale:
 
 
 def series(found: Weekly, day: dt.date, q: str) -> list[Series]:
-    titles = [_("Strikes and attacks on record"), _("Other alleged violations on record")]
-    counted = [_events(one, title, found, day, q) for one, title in zip(found.happened, titles, strict=True)]
+    counted = [_events(one, _title(one), found, day, q) for one in found.happened]
     return counted + [_figures(one, found, day, q) for one in found.told]
 
 
 # Events on record
+
+
+def _title(one: Happened) -> str:
+    if one.kinds != VIOLENT:
+        return _("Other alleged violations on record")
+    if one.accused:
+        return _("Strikes and attacks on record, %(who)s accused") % {"who": one.accused.name}
+    return _("Strikes and attacks on record, nobody accused") if one.events else _("Strikes and attacks on record")
 
 
 def _events(one: Happened, title: str, found: Weekly, day: dt.date, q: str) -> Series:
@@ -153,7 +160,7 @@ def _events(one: Happened, title: str, found: Weekly, day: dt.date, q: str) -> S
         if count
     )
     return Series(
-        key=f"rate-{one.kinds[0].value}",
+        key=f"rate-{one.kinds[0].value}" + (f"-{one.accused.slug}" if one.accused else ""),
         title=title,
         who=_("This record"),
         url=_listed(one, found, q),
@@ -162,9 +169,11 @@ def _events(one: Happened, title: str, found: Weekly, day: dt.date, q: str) -> S
         sentences=[
             _compared(one.compared.last, one.compared.before, found.since, day),
             _("Fewer events on record is not fewer events: not all are reported, and not every report is recorded."),
+            _("An event says nothing of its size."),
         ],
         includes=[
             _("Events of these kinds: %(kinds)s. A bulletin of totals is no event.") % {"kinds": kinds},
+            *([_("An event of which several are accused counts for each.")] if one.accused else []),
             _("Each event once, however many report it, in the week of its day; an imprecise one counts at its end."),
         ],
         chart=plot.chart(bars, computed=False) if highest else None,

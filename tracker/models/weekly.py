@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tracker.codebook import Category, EventKind, MeasureKind
+from tracker.codebook import Category, EventKind, EventRole, MeasureKind
 from tracker.codebook import Direction as Side
 from tracker.rubric import rates
 
+from .actors import Actor
 from .agreements import Agreement, Measure
-from .evidence import Event
+from .evidence import Event, EventActor
 from .standing import Board, Figure, Row, fetched
 
 VIOLENT = (EventKind.STRIKE, EventKind.ATTACK)
@@ -28,13 +29,17 @@ AT_MOST = 104
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Events of some kinds since the agreement took effect, newest first, and how many there were each week."""
+    """Events of some kinds since the agreement took effect, newest first, and how many there were each week.
+
+    ``accused``: the side that is accused of all of them; None where they name nobody, or are not told apart.
+    """
 
     kinds: tuple[EventKind, ...]
     events: list[Event]
     weeks: list[rates.Week]
     counts: list[int]
     compared: rates.Compared
+    accused: Actor | None = None
 
     @property
     def trend(self) -> rates.Trend:
@@ -118,15 +123,44 @@ def weekly(now: Board) -> Weekly | None:
     kinds = (*VIOLENT, *ALLEGED)
     rows = Event.objects.happened(now.vantage).filter(agreement=now.agreement, kind__in=kinds, date__gte=since)
     events = sorted(rows, key=lambda event: (fetched(event, "counts_from"), str(event.pk)), reverse=True)
+    violent = [event for event in events if event.kind in VIOLENT]
     happened = [
-        _happened([event for event in events if event.kind in some], some, weeks, since, day)
-        for some in (VIOLENT, ALLEGED)
+        *(_happened(some, VIOLENT, weeks, since, day, side) for side, some in _by_accused(violent, now)),
+        _happened([event for event in events if event.kind in ALLEGED], ALLEGED, weeks, since, day),
     ]
     return Weekly(now.agreement, since, happened, list(_told(now)))
 
 
+def _by_accused(events: Sequence[Event], now: Board) -> list[tuple[Actor | None, list[Event]]]:
+    """The events of each side that is accused, by its name, then those of which nobody is; all of them at least once.
+
+    An event of which several are accused is one of each of theirs.
+    """
+    accused: dict[object, dict[object, Actor]] = {}
+    rows = EventActor.objects.known(now.vantage).filter(
+        event__agreement=now.agreement, event__kind__in=VIOLENT, role=EventRole.ACCUSED
+    )
+    for part in rows.select_related("actor__root"):
+        side = part.actor.root or part.actor
+        accused.setdefault(part.event_id, {})[side.pk] = side
+    apart: dict[object, tuple[Actor, list[Event]]] = {}
+    nobody = []
+    for event in events:
+        for key, side in accused.get(event.pk, {}).items():
+            apart.setdefault(key, (side, []))[1].append(event)
+        if event.pk not in accused:
+            nobody.append(event)
+    sides = sorted(apart.values(), key=lambda one: (one[0].name.casefold(), one[0].slug))
+    return [*sides, *([(None, nobody)] if nobody or not sides else [])]
+
+
 def _happened(
-    events: Sequence[Event], kinds: tuple[EventKind, ...], weeks: list[rates.Week], since: dt.date, day: dt.date
+    events: Sequence[Event],
+    kinds: tuple[EventKind, ...],
+    weeks: list[rates.Week],
+    since: dt.date,
+    day: dt.date,
+    accused: Actor | None = None,
 ) -> Happened:
     days = [fetched(event, "counts_from") for event in events]
     return Happened(
@@ -135,6 +169,7 @@ def _happened(
         weeks,
         rates.by_week(days, weeks),
         rates.compared([(one, 1) for one in days], since, day),
+        accused,
     )
 
 
