@@ -534,6 +534,14 @@ def test_what_lies_far_away_is_told_and_can_be_shown(agreement: Agreement) -> No
 def test_the_map_is_handed_out_as_a_file(agreement: Agreement) -> None:
     placed(agreement, "The quay & <b>pier</b>", "31.5", "34.45")
     for address_ in ("/events/map.svg?kind=statement", "/agreements/truce/events/map.svg", "/ar/events/map.svg"):
+def test_above_the_map_stands_how_many_are_not_on_it(agreement: Agreement) -> None:
+    placed(agreement, "The quay", "31.5", "34.45")
+    factories.event(agreement, title="A word")
+    assert "1 of these 2 events has no exact place, so it is not on the map." in words(read("/events/?view=map"))
+    placed(agreement, "Northland", "31.5", "34.45", WherePrecision.COUNTRY)
+    assert "2 of these 3 events have no exact place, so they are not on the map." in words(read("/events/?view=map"))
+
+
         response = read(address_)
         assert response["Content-Type"].startswith("image/svg+xml")
         ElementTree.fromstring(response.content)  # noqa: S314  # our own

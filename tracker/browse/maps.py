@@ -120,6 +120,10 @@ class Map:
     marks: list[Mark]
     scale: Scale
     drawn: int
+    all: int
+    off: int
+    """How many of ``all`` have no place exact enough to be drawn."""
+
     outside: str
     whole_url: str
     region_url: str
@@ -147,6 +151,8 @@ def drawn(events: Sequence[Event], narrowing: Narrowing, *, whole: bool) -> Map:
         marks=_marks(inside, view, narrowing),
         scale=_scale(view),
         drawn=sum(len(place.events) for place in inside),
+        all=len(shown),
+        off=len(shown) - sum(len(place.events) for place in places),
         outside=_outside([place for place in places if place not in inside]) if away else "",
         whole_url=narrowing.url(area="all") if away else "",
         region_url=narrowing.url() if whole and _region(places) else "",
