@@ -49,6 +49,13 @@ def test_it_says_of_each_side_what_it_signed(truce: Agreement, plan: Instrument,
     assert "South Signatory Accepted The plan 1 Oct 2025 The steps 9 Oct 2025" in said
 
 
+def test_a_text_without_an_acceptance_on_record_says_that_and_no_more(truce: Agreement) -> None:
+    factories.instrument(truce, "steps", title="The steps", date="2025-10-09")
+    said = words(read(PAGE))
+    assert "Accepted by No acceptance is recorded" in said
+    assert "Who disputes being bound No dispute is recorded" in said
+
+
 def test_those_of_whom_nothing_is_recorded_are_named(truce: Agreement, plan: Instrument) -> None:
     factories.party(truce, factories.actor(name="Delta"), PartyRole.GUARANTOR)
     factories.party(truce, factories.actor(name="Estuary"), PartyRole.MONITOR)
