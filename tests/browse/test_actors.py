@@ -170,6 +170,14 @@ def test_before_anything_of_it_the_page_does_not_even_name_it(agreement: Agreeme
     assert "The High Office" in words(read("/actors/?as_of=2026-01-20"))
 
 
+def test_those_who_are_of_another_kind_than_whom_they_belong_to_say_so(agreement: Agreement) -> None:
+    group = factories.actor(name="Movement", kind="armed_group")
+    office = factories.actor(name="Health office", kind="government_body", parent=group)
+    wing = factories.actor(name="Wing", kind="armed_group", parent=group)
+    factories.event(agreement, actors=[(office, "participant"), (wing, "participant")])
+    assert "Movement Health office (Government body), Wing" in part(read("/actors/"), "armed_group")
+
+
 def test_those_who_come_later_are_not_named_on_the_page_of_whom_they_belong_to(
     state: Actor, agreement: Agreement
 ) -> None:

@@ -71,6 +71,10 @@ class Branch:
         return [one for branch in self.below for one in (branch, *branch.everybody)]
 
     @property
+    def kind(self) -> ActorKind:
+        return ActorKind(self.actor.kind)
+
+    @property
     def ids(self) -> set[UUID]:
         return {self.actor.pk, *(branch.actor.pk for branch in self.everybody)}
 
