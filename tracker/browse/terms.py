@@ -132,7 +132,11 @@ DEAL = (
         "disarmament",
         "نزع السلاح",
         "פירוק מנשק",
-        _("The word of the texts. “Decommissioning”, “freezing” or “handing in” weapons are quoted with who says it."),
+        _(
+            "The name of the subject in datasets of peace agreements; it takes no side. The texts speak of"
+            " demilitarisation and decommissioning. “Surrender”, “freezing” or “storage” of weapons are quoted with"
+            " who says it."
+        ),
     ),
     Wording(
         "international stabilization force",
