@@ -9,13 +9,14 @@ from django.db import connection
 
 from tests import factories
 from tracker.codebook import Stage
-from tracker.models import Agreement, Article, Event, Report, Vantage, Withdrawal, today
+from tracker.models import Agreement, Article, Effect, Event, Report, Vantage, Withdrawal, today
 from tracker.models.search import (
     Marker,
     articles_by_relevance,
     articles_with,
     events_by_relevance,
     events_with,
+    obligations_with,
     passage,
     understood,
 )
@@ -195,6 +196,25 @@ def test_an_actor_counts_from_the_day_it_was_recorded(agreement: Agreement) -> N
     event.actors.create(actor=late, role="host", recorded_at=factories.moment("2026-01-10"))
     assert found("harbour") == ["The ferry sinks"]
     assert found("harbour", known_on=EARLIER) == []
+
+
+def test_an_obligation_counts_from_the_day_it_was_agreed_and_the_effect_recorded(agreement: Agreement) -> None:
+    early = factories.obligation(agreement, title="The gate opens", recorded_at=factories.moment("2025-10-01"))
+    late = factories.obligation(
+        agreement, title="The mill grinds", agreed_on="2025-12-01", recorded_at=factories.moment("2025-10-01")
+    )
+    event = told(agreement, "The ferry")
+    for duty in (early, late):
+        Effect.objects.create(
+            event=event, obligation=duty, effect="context", recorded_at=factories.moment("2025-11-05")
+        )
+    assert found("ferry gate") == found("gates") == ["The ferry"]
+    assert found("gate", known_on=EARLIER) == []
+    assert found("mill") == ["The ferry"]
+    assert found("mill", as_of=EARLIER) == []
+    assert [one.title for one in obligations_with(understood("gate opening"), seen())] == ["The gate opens"]
+    assert not obligations_with(understood("mill"), seen(EARLIER)).exists()
+    assert not obligations_with(understood("-mill"), seen()).exists()
 
 
 def test_articles_are_found_by_title_authors_outlet_and_what_is_taken_from_them(agreement: Agreement) -> None:

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Min, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from tracker.errors import BadAddress, explains_bad_addresses
-from tracker.models import Agreement, Event, EventActor, Phase, Report, Vantage
+from tracker.models import Agreement, Effect, Event, EventActor, Obligation, Phase, Report, Vantage
 from tracker.models.evidence import EventQuerySet
 from tracker.models.facets import COUNTED, OF_EVENTS, Counts, counted, narrowed
 from tracker.models.search import (
@@ -22,10 +23,11 @@ from tracker.models.search import (
     Piece,
     events_by_relevance,
     events_with,
+    obligations_with,
     passage,
 )
 from tracker.models.standing import board
-from tracker.words import number
+from tracker.words import number, written
 
 from . import charts, maps, months, paging
 from .agreements import find, known_agreements, subnav, unrecorded
@@ -37,6 +39,12 @@ from .vantage import asked_vantage
 
 SAID = 3
 """How many reports with a word looked for an entry shows."""
+
+FEW = 3
+"""Up to so many events are few: what the days leave out is told."""
+
+OFFERED = 5
+"""How many obligations with the words looked for are offered."""
 
 VIEWS = ("map", "calendar")
 
@@ -63,6 +71,7 @@ class Hit:
     heard: list[Heard] = field(default_factory=list)
     more: int = 0
     names: list[list[Piece]] = field(default_factory=list)
+    duties: list[tuple[Obligation, list[Piece]]] = field(default_factory=list)
 
 
 @require_safe
@@ -129,10 +138,47 @@ def _explored(request: HttpRequest, vantage: Vantage, events: EventQuerySet, giv
         context["calendar"] = months.laid_out(newest, narrowing, request.GET.get("month", ""))
     else:
         context |= _listing(request, narrowing, found, counts, vantage)
-    if not counts.total:
-        context["ways"] = facets.ways() + other_ways(narrowing)
+    context["duties"] = _duties(narrowing, counts.total, vantage, agreement)
+    outside = _outside(events, narrowing, counts.total, vantage) if counts.total <= FEW else []
+    if counts.total:
+        context["outside"] = outside
+    else:
+        context["ways"] = facets.ways() + outside + other_ways(narrowing, days=not outside)
     context["some"] = counts.total > 0
     return render(request, "browse/explorer.html", context)
+
+
+def _duties(narrowing: Narrowing, total: int, vantage: Vantage, agreement: Agreement | None = None) -> list[Obligation]:
+    """The obligations with the words looked for; where there are many of them, only beside few events."""
+    found = obligations_with(narrowing.question, vantage).select_related("agreement")
+    if agreement:
+        found = found.filter(agreement=agreement)
+    elif chosen := narrowing.chosen.get("agreement"):
+        found = found.filter(agreement__slug__in=chosen)
+    duties = list(found.order_by("agreement__slug", "phase__ordinal", "code")[: OFFERED + 1])
+    return duties[:OFFERED] if len(duties) <= OFFERED or total <= FEW else []
+
+
+def _outside(events: EventQuerySet, narrowing: Narrowing, total: int, vantage: Vantage) -> list[Way]:
+    """What the days leave out, with the nearest day before and after them: one query, none without days."""
+    if not (narrowing.since or narrowing.until):
+        return []
+    every = narrowed(events_with(events, narrowing.question, vantage), OF_EVENTS, narrowing.chosen, vantage)
+    before = Q(interval_end__lt=narrowing.since) if narrowing.since else Q(pk=None)
+    after = Q(date__gt=narrowing.until) if narrowing.until else Q(pk=None)
+    found = every.order_by().aggregate(
+        count=Count("pk"), before=Max("date", filter=before), after=Min("date", filter=after)
+    )
+    count: int = found["count"]
+    if count <= total:
+        return []
+    label = ngettext("On any day: %(count)s event", "On any day: %(count)s events", count)
+    ways = [Way(label % {"count": number(count)}, narrowing.url(leave_out=["from", "to"]))]
+    for label, day in ((_("Nearest before: %(day)s"), found["before"]), (_("Nearest after: %(day)s"), found["after"])):
+        if day:
+            address = narrowing.url(**{"from": day.isoformat(), "to": day.isoformat()})
+            ways.append(Way(label % {"day": written(day)}, address))
+    return ways
 
 
 # The map
@@ -210,7 +256,12 @@ def _rows(events: EventQuerySet, narrowing: Narrowing, vantage: Vantage) -> Even
     events = listed(events, vantage)
     if narrowing.question.can_rank:
         actors = EventActor.objects.known(vantage).select_related("actor").order_by("id")
-        events = events.prefetch_related(Prefetch("actors", actors, to_attr="cast"))
+        agreed = Obligation.objects.agreed(vantage).order_by().values("pk")
+        effects = Effect.objects.known(vantage).filter(obligation__in=agreed)
+        bearing = effects.select_related("obligation__agreement").order_by("obligation__code")
+        events = events.prefetch_related(
+            Prefetch("actors", actors, to_attr="cast"), Prefetch("effects", bearing, to_attr="bearing")
+        )
     return events
 
 
@@ -219,7 +270,8 @@ def _hits(events: Sequence[Event], narrowing: Narrowing, vantage: Vantage) -> li
     entries = [entry(event, vantage) for event in events]
     if not narrowing.question.can_rank:
         return [Hit(one, _whole(one.event.title), [_whole(remark) for remark in one.remarks]) for one in entries]
-    marker = Marker(narrowing.question, (text for event in events for text in _texts(event, vantage)))
+    texts = (text for event in events for text in (*_texts(event, vantage), *(one.title for one in _bearing(event))))
+    marker = Marker(narrowing.question, texts)
     return [_hit(one, marker, vantage) for one in entries]
 
 
@@ -238,6 +290,11 @@ def _names(event: Event) -> list[str]:
     return list(dict.fromkeys(one.actor.name for one in cast))
 
 
+def _bearing(event: Event) -> list[Obligation]:
+    effects: list[Effect] = getattr(event, "bearing")  # noqa: B009  # attached by ``_rows``
+    return [one.obligation for one in effects]
+
+
 def _outlets(report: Report) -> str:
     """The outlet, with the one that it cites."""
     outlet = report.article.outlet.name
@@ -247,6 +304,7 @@ def _outlets(report: Report) -> str:
 
 
 def _texts(event: Event, vantage: Vantage) -> list[str]:
+    """What is said of the event itself."""
     texts = [event.title, event.summary, event.place, *_names(event)]
     for report in _told(event, vantage):
         texts += [report.quote, report.originator_name, _outlets(report), report.article.title]
@@ -268,6 +326,7 @@ def _hit(one: Entry, marker: Marker, vantage: Vantage) -> Hit:
     heard = [one for one in heard if any(piece.hit for piece in (*one.quote, *one.who, *one.outlet, *one.title))]
     # What is said comes before who says it and where.
     heard.sort(key=lambda one: not any(piece.hit for piece in one.quote))
+    own = _marked(marker, _texts(event, vantage))
     return Hit(
         entry=one,
         title=marker.pieces(event.title),
@@ -276,15 +335,21 @@ def _hit(one: Entry, marker: Marker, vantage: Vantage) -> Hit:
         heard=heard[:SAID],
         more=len(heard[SAID:]),
         names=[marker.pieces(name) for name in _names(event) if marker.finds(name) and not marker.finds(event.title)],
+        duties=[(duty, marker.pieces(duty.title)) for duty in _bearing(event) if _marked(marker, [duty.title]) - own],
     )
 
 
-def other_ways(narrowing: Narrowing) -> list[Way]:
-    """For an empty list: the address without the words, without the days, without everything."""
+def _marked(marker: Marker, texts: Sequence[str]) -> set[str]:
+    """The words looked for that stand in the texts."""
+    return {piece.text.casefold() for text in texts for piece in marker.pieces(text) if piece.hit}
+
+
+def other_ways(narrowing: Narrowing, *, days: bool = True) -> list[Way]:
+    """For an empty list: the address without the words, without the days (if asked), without everything."""
     ways = []
     if not narrowing.question.is_empty:
         ways.append(Way(_("Without the words"), narrowing.url(leave_out=["q", "sort"])))
-    if narrowing.since or narrowing.until:
+    if days and (narrowing.since or narrowing.until):
         ways.append(Way(_("On any day"), narrowing.url(leave_out=["from", "to"])))
     if len(ways) + len(narrowing.chosen) > 1:
         ways.append(Way(_("Without any filter"), narrowing.bare()))

@@ -1,8 +1,9 @@
 """Full-text search of events and articles, on a day and as recorded by a day.
 
 An event is found by its own words (title, summary, place), by those of its reports (quotes, who said it, titles of
-articles, outlets) and by the names of its actors. What is asked for may be spread over all of them; a phrase stands in
-one of them. A report counts only where it was recorded by the record day and its article published by the day.
+articles, outlets), by the names of its actors and by the titles of the obligations that it bears on. What is asked for
+may be spread over all of them; a phrase stands in one of them. A report counts only where it was recorded by the record
+day and its article published by the day, an obligation where it was agreed by then.
 """
 
 import re
@@ -18,8 +19,9 @@ from django.db.models.functions import Coalesce
 from tracker.reading.asking import LONGEST, MOST_TERMS, WORDS, Asked, Term, asked, cleaned, plain
 
 from .actors import Actor
+from .agreements import Obligation, ObligationQuerySet
 from .base import Vantage
-from .evidence import Article, ArticleQuerySet, Event, EventActor, EventQuerySet, Outlet, Report, ReportQuerySet
+from .evidence import Article, ArticleQuerySet, Effect, Event, EventActor, EventQuerySet, Outlet, Report, ReportQuerySet
 from .vectors import AsQuery, Forms, Has, Stems, Weight, joined
 
 RANKED = 1000
@@ -149,10 +151,28 @@ def events_with(events: EventQuerySet, question: Question, vantage: Vantage) -> 
     if question.too_long:
         return events.none()
     for one in question.groups:
-        events = events.filter(_events_having(one, vantage))
+        events = events.filter(_events_having(one, vantage) | _events_bearing(one, vantage))
     for one in question.excluded:
         events = events.exclude(_events_having(one, vantage))
     return events
+
+
+def _events_bearing(one: Sought, vantage: Vantage) -> Q:
+    """The events that bear on an obligation with one of the terms in its title."""
+    duties = Obligation.objects.agreed(vantage).filter(one.within("title")).order_by().values("pk")
+    return Q(pk__in=Effect.objects.known(vantage).filter(obligation__in=duties).order_by().values("event"))
+
+
+def obligations_with(question: Question, vantage: Vantage) -> ObligationQuerySet:
+    """The obligations with all of this in their titles."""
+    duties = Obligation.objects.agreed(vantage)
+    if not question.can_rank:
+        return duties.none()
+    for one in question.groups:
+        duties = duties.filter(one.within("title"))
+    for one in question.excluded:
+        duties = duties.exclude(one.within("title"))
+    return duties
 
 
 def _events_having(one: Sought, vantage: Vantage) -> Q:
