@@ -63,6 +63,6 @@ def names(items: Iterable[object]) -> SafeString:
     return mark_safe(words.joined(content(str(item)) for item in items))  # noqa: S308  # each is escaped; the rest is Babel's
 
 
-def told(text: str, **parts: object) -> SafeString:
+def told(text: str, /, **parts: object) -> SafeString:
     """A translated sentence with its parts, which may hold markup: links, or text from the record."""
     return SafeString(conditional_escape(text) % {name: conditional_escape(part) for name, part in parts.items()})  # type: ignore[arg-type]  # it takes anything

@@ -22,7 +22,7 @@ def waiter_name(one: Waiter) -> SafeString:
     """ "Phase 2", or the obligation's title, with a link."""
     if one.phase is not None:
         return format_html('<a href="{}">{}</a>', one.url, _("Phase %(number)s") % {"number": one.phase})
-    return format_html('“<a href="{}">{}</a>”', one.url, content(one.title))
+    return told(_("“%(text)s”"), text=format_html('<a href="{}">{}</a>', one.url, content(one.title)))
 
 
 def _duty(wait: Wait, q: str) -> SafeString:
@@ -78,7 +78,8 @@ def waits_sentences(one: Waiter, q: str) -> list[SafeString]:
 
 def _link(wait: Wait, q: str) -> SafeString:
     duty = wait.row.obligation
-    return format_html('“<a href="{}{}">{}</a>”', duty.get_absolute_url(), q, content(duty.title))
+    link = format_html('<a href="{}{}">{}</a>', duty.get_absolute_url(), q, content(duty.title))
+    return told(_("“%(text)s”"), text=link)
 
 
 def _who(said: Said) -> SafeString:
