@@ -8,7 +8,7 @@ PY := $(ENV)/bin/python
 DEMO := tracker/exchange/demo/gaza-2025.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run port env test chromium lint words fresh pins
+.PHONY: help run port env test chromium checker lint words fresh pins
 .SUFFIXES:
 
 # Shell code that several recipes share, handed to them through the environment (`eval "$$FIND_PYTHON"`).
@@ -140,6 +140,20 @@ export CHROMIUM
 endef
 export FIND_CHROMIUM
 
+# Installs the HTML checker that tools/package.json names, where there are npm and Java for it; a stamp spares the work
+# later. Without it one test is skipped, and says so; only in CI that is a failure.
+define GET_CHECKER
+set -eu
+java -version >/dev/null 2>&1 || { echo "*** NOT TESTED: the HTML checker needs Java, and there is none here." >&2; test -z "$${CI:-}"; exit; }
+cd tools
+if cmp -s package-lock.json node_modules/.installed; then exit 0; fi
+echo "Installing the HTML checker ..." >&2
+if npm ci >/dev/null && cp package-lock.json node_modules/.installed; then exit 0; fi
+echo "*** NOT TESTED: the HTML checker could not be installed; it comes with npm." >&2
+test -z "$${CI:-}"
+endef
+export GET_CHECKER
+
 # What `make run` does once the database answers. The case is loaded only where it is absent: what researchers did stays.
 define SERVE
 set -eu
@@ -171,12 +185,15 @@ port:
 env: ## install the pinned packages into .venv, if they are not there yet
 	@sh -c "$$MAKE_ENV"
 
-test: env chromium ## everything: lint, then the tests with the browser tests among them
+test: env chromium checker ## everything: lint, then the tests with the browser tests among them
 	@$(MAKE) --no-print-directory lint
 	@sh -c 'eval "$$FIND_CHROMIUM"; exec $(PY) -m pytest -n logical $(ARGS)'
 
 chromium:
 	@sh -c "$$FIND_CHROMIUM"
+
+checker:
+	@sh -c "$$GET_CHECKER"
 
 lint: env ## ruff, mypy, import-linter, and that no migration is missing
 	$(PY) -m ruff check

@@ -49,6 +49,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    # A page is a sixth of its size compressed. What is secret on one (the tokens of forms) is masked anew every time.
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tracker.middleware.never_cached_when_signed_in",
     "django.contrib.sessions.middleware.SessionMiddleware",
