@@ -171,6 +171,9 @@ def test_an_old_figure_is_the_last_known_one_unless_all_is_done(truce: Agreement
     row = part(read("/agreements/truce/?as_of=2026-02-05"), "obligation-bridge")
     assert "Planks: 60 of 100 · Count of Planks, last known 7 Dec 2025" in row
     assert "Posts: 60 of 60 · Count of Posts, 7 Dec 2025" in row
+    factories.assessed(duty, "2025-12-10", 3)
+    done = part(read("/agreements/truce/?as_of=2026-02-05"), "obligation-bridge")
+    assert "Planks: 60 of 100 · Count of Planks, 7 Dec 2025" in done
 
 
 def test_what_is_owed_stands_before_what_is_only_counted(truce: Agreement) -> None:
@@ -292,7 +295,9 @@ def test_a_condition_of_the_text_takes_a_duty_out_of_the_score_and_that_of_a_par
         factories.assessed(duty, "2025-10-20", 0)
     factories.condition(told, gate)
     factories.condition(asked, gate, actor=factories.actor(name="North"))
-    assert "2 of 2 assessed, score 33.3 of 100." in part(read("/agreements/truce/"), "phase-1-note")
+    assert "2 of 3 already bind, 2 of these assessed, score 33.3 of 100." in part(
+        read("/agreements/truce/"), "phase-1-note"
+    )
 
 
 def test_without_any_assessment_there_is_no_score(truce: Agreement) -> None:

@@ -75,10 +75,12 @@ class Figure:
 class Series:
     """A measure with the newest figure of each originator, newest first; what was only planned stands apart.
 
-    ``target`` is None on days before it was known. ``day``: the one that the page is about.
+    ``target`` is None on days before it was known. ``day``: the one that the page is about. ``settled``: the duty is to
+    be done once and is done, so that no newer figure is to be expected.
     """
 
     day: dt.date
+    settled: bool
     measure: Measure
     target: Decimal | None
     figures: list[Figure]
@@ -103,8 +105,13 @@ class Series:
         return freshness.is_old(figure.observation.as_of, self.day)
 
     @property
-    def reached(self) -> bool:
-        """Whether the latest figure is all that is owed, so that no newer one is to be expected."""
+    def last_known(self) -> bool:
+        """Whether the figure that leads is old and a newer one was to be expected."""
+        return self.latest is not None and self.is_old(self.latest) and not (self.settled or self._reached)
+
+    @property
+    def _reached(self) -> bool:
+        """Whether the latest figure is all that is owed."""
         return bool(
             self.countable
             and self.measure.kind == MeasureKind.TOTAL
@@ -546,7 +553,10 @@ def _row(obligation: Obligation, facts: _Facts) -> Row:
         contestation=contested,
         originators=contestation.independent(said),
         checked=checked,
-        series=[_series(measure, facts) for measure in fetched(obligation, "counted")],
+        series=[
+            _series(measure, facts, settled=word in (StatusWord.FULFILLED, StatusWord.FULFILLED_LATE))
+            for measure in fetched(obligation, "counted")
+        ],
         reports=reports,
         events=events,
         unassessed=[
@@ -574,7 +584,7 @@ def _turn_days(obligation: Obligation, duty: Duty, facts: _Facts) -> list[dt.dat
     return sorted(days)
 
 
-def _series(measure: Measure, facts: _Facts) -> Series:
+def _series(measure: Measure, facts: _Facts, *, settled: bool) -> Series:
     known_target = measure.target_from is None or measure.target_from <= facts.vantage.as_of
     everything = [Figure(one, _figure_by(one)) for one in facts.observations[measure.pk]]
     newest: dict[str, Figure] = {}
@@ -584,6 +594,7 @@ def _series(measure: Measure, facts: _Facts) -> Series:
         kept.setdefault(figure.who, figure)
     return Series(
         day=facts.vantage.as_of,
+        settled=settled,
         measure=measure,
         target=measure.target.normalize() if measure.target is not None and known_target else None,
         figures=list(newest.values()),

@@ -187,10 +187,9 @@ def figure_line(series: Series) -> SafeString:
     line = _how(latest, _with_unit(format_html("<b>{}</b>", shown), measure))
     if target and at_most:
         line = told(_("%(figure)s (at most %(target)s agreed)"), figure=line, target=target)
-    old = series.is_old(latest) and not series.reached
     return told(
         _("%(label)s: %(figure)s · %(who)s, last known %(day)s")
-        if old
+        if series.last_known
         else _("%(label)s: %(figure)s · %(who)s, %(day)s"),
         label=content(measure.label),
         figure=line,
