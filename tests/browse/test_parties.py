@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 from tests import factories
 from tests.browse.reading import days_ago, nothing_loads_late, part, read, same_number_of_queries, words
 from tests.browse.test_the_gaza_case import demo
+from tracker.browse.rates import series
 from tracker.codebook import Category, Stance, Verification
 from tracker.exchange.casefile import load
 from tracker.models import Actor, Agreement, Article, Event, Obligation, Observation, Report, Vantage, today
@@ -241,6 +242,17 @@ def test_strikes_stand_apart_by_who_is_accused(truce: Agreement, north: Actor, s
 def test_totals_become_averages_that_say_so(truce: Agreement, north: Actor) -> None:
     deaths = factories.measure(
         hostile(truce, north), "deaths", label="Deaths", direction="at_most", counted="the dead of the valley"
+def test_strikes_of_all_sides_are_drawn_to_one_scale(truce: Agreement, north: Actor, south: Actor) -> None:
+    hostile(truce, north)
+    for accused in (north, north, north, south):
+        factories.event(truce, "2025-12-17", kind="strike", accused=[accused])
+    day = dt.date(2025, 12, 18)
+    found = weekly(board(truce, Vantage(day)))
+    assert found
+    charts = [one.chart for one in series(found, day, "") if one.key.startswith("rate-strike")]
+    assert [[bar.height for bar in chart.bars] for chart in charts if chart] == [[102], [34]]
+
+
     )
     office = factories.actor("office", name="Office")
     ministry = factories.actor("ministry", name="Ministry")

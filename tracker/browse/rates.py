@@ -128,7 +128,11 @@ def _scale(found: Weekly, day: dt.date) -> Scale:
 
 
 def series(found: Weekly, day: dt.date, q: str) -> list[Series]:
-    counted = [_events(one, _title(one), found, day, q) for one in found.happened]
+    # One scale for all sides of the same kinds: bars of different charts are compared by eye.
+    highest = {one.kinds: 0 for one in found.happened}
+    for one in found.happened:
+        highest[one.kinds] = max(highest[one.kinds], *one.counts, 0)
+    counted = [_events(one, found, day, q, highest[one.kinds]) for one in found.happened]
     return counted + [_figures(one, found, day, q) for one in found.told]
 
 
@@ -143,9 +147,8 @@ def _title(one: Happened) -> str:
     return _("Strikes and attacks on record, nobody accused") if one.events else _("Strikes and attacks on record")
 
 
-def _events(one: Happened, title: str, found: Weekly, day: dt.date, q: str) -> Series:
+def _events(one: Happened, found: Weekly, day: dt.date, q: str, highest: int) -> Series:
     kinds = words.joined(str(kind.label) for kind in one.kinds)
-    highest = max(one.counts, default=0)
     plot = _Plot(_scale(found, day), Decimal(highest))
     bars = (
         plot.bar(
@@ -161,7 +164,7 @@ def _events(one: Happened, title: str, found: Weekly, day: dt.date, q: str) -> S
     )
     return Series(
         key=f"rate-{one.kinds[0].value}" + (f"-{one.accused.slug}" if one.accused else ""),
-        title=title,
+        title=_title(one),
         who=_("This record"),
         url=_listed(one, found, q),
         duty="",
@@ -176,7 +179,7 @@ def _events(one: Happened, title: str, found: Weekly, day: dt.date, q: str) -> S
             *([_("An event of which several are accused counts for each.")] if one.accused else []),
             _("Each event once, however many report it, in the week of its day; an imprecise one counts at its end."),
         ],
-        chart=plot.chart(bars, computed=False) if highest else None,
+        chart=plot.chart(bars, computed=False) if any(one.counts) else None,
         lines=[
             Line(week.first, week.last, words.number(count), note="" if week.whole else _("not a whole week"))
             for week, count in reversed(list(zip(one.weeks, one.counts, strict=True)))
@@ -195,6 +198,7 @@ def _compared(last: Decimal, before: Decimal | None, since: dt.date, day: dt.dat
     start = day - dt.timedelta(days=DAYS * COMPARED_WEEKS - 1)
     if since > start:
         return _("Since %(since)s: %(last)s. It is too early to compare weeks.") % {
+        went=one.trend,
             "since": words.written(since),
             "last": words.number(last),
         }
