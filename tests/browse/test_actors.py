@@ -74,7 +74,7 @@ def test_it_includes_those_who_belong_to_it_under_their_own_names(
     assert "The guns fall silent Northland army" in part(response, "owes")
     assert "The bridge falls Accused: Northland army" in part(response, "events")
     said = words(response)
-    assert "we had to Northland army (Northland) justifies it" in said
+    assert "we had to Justified by: Northland army (Northland)" in said
     own = read("/actors/northland-army/")
     assert re.search(r"The bridge falls Accused Statement", words(own))
     # What the state does is not its army's.
@@ -195,7 +195,7 @@ def test_whom_somebody_on_record_belongs_to_is_on_record(agreement: Agreement) -
     factories.event(agreement, "2025-10-20", reports=[{"originator": voice}])
     said = words(read("/actors/"))
     assert "The council The bureau, The voice" in said
-    assert "The voice (The council) says so" in words(read("/actors/top/"))
+    assert "Said by: The voice (The council)" in words(read("/actors/top/"))
 
 
 def test_an_actor_of_whom_nothing_is_public_has_no_page(agreement: Agreement) -> None:

@@ -67,7 +67,7 @@ def test_it_says_everything_about_one_judgement(truce: Agreement, bridge: Obliga
         "Rules edition 2026.1",
         "Engineers start work 2 Nov 2025 · advances",
         "we have begun",
-        "North says so",
+        "Said by: North",
         "by this judgement",
     ):
         assert fact in said

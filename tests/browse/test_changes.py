@@ -69,7 +69,7 @@ def test_it_says_what_became_what_why_on_what_evidence_and_who_says_so(truce: Ag
     assert (
         "7 Dec 2025 The bridge is opened Not started level 0 of 3 became Under way level 1 of 3 Work has begun."
     ) in part(response, "statuses")
-    assert "7 Dec 2025 Engineers start work North says so: The Courier, 8 Dec 2025" in said
+    assert "7 Dec 2025 Engineers start work Said by: North · The Courier, 8 Dec 2025" in said
     assert "This judgement: The bridge is opened · Researcher 3" in said
     assert "From 30 Nov 2025 to 18 Dec 2025 The bridge is opened Not started" in said
     assert "Nobody has come." not in said
@@ -87,6 +87,16 @@ def test_the_status_before_is_that_of_the_eve(bridge: Obligation) -> None:
     assert (net.before.key, net.before.level, net.after.key, net.turns) == ("under_way", 1, "reversing", 2)
     eve = board(agreement, Vantage(period.eve)).rows[0]
     assert (net.before.key, net.before.level) == (eve.status.key, eve.status.level)
+
+
+def test_what_was_assessed_for_the_first_time_stands_apart_from_what_changed(bridge: Obligation) -> None:
+    factories.assessed(bridge, "2025-11-01", 0)
+    factories.assessed(bridge, "2025-12-07", 1)
+    factories.assessed(factories.obligation(bridge.agreement, title="The gate is opened"), "2025-12-08", 1)
+    changed, first = part(read(DECEMBER), "in-short").split("Assessed for the first time")
+    assert "The bridge is opened Not started" in changed
+    assert first.strip().startswith("The gate is opened Under way")
+    assert "became" not in first
 
 
 def test_a_day_that_is_asked_for_belongs_to_the_period(bridge: Obligation) -> None:

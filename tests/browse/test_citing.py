@@ -166,8 +166,8 @@ def test_an_event_is_quoted_with_who_says_so_and_who_does_not() -> None:
         reports=[{"originator": other}, {"originator": one, "stance": "denies"}],
     )
     assert quote(event) == (
-        "“Shots at the ferry”, 13 Dec 2025, The lake, reported by 2 independent sources. South shore says so. "
-        "North shore denies it. Verification: Alleged. (Ceasefire Tracker, as of 18 Dec 2025, as recorded by "
+        "“Shots at the ferry”, 13 Dec 2025, The lake, reported by 2 independent sources. Said by: South shore. "
+        "Denied by: North shore. Verification: Alleged. (Ceasefire Tracker, as of 18 Dec 2025, as recorded by "
         f"{today():%-d %b %Y}, http://testserver{event.get_absolute_url()}?as_of=2025-12-18&known_on={today()})"
     )
 
@@ -176,7 +176,7 @@ def test_of_many_who_say_so_some_are_named() -> None:
     names = ["Anna", "Berta", "Carla", "Dora", "Emma", "Frida"]
     reports = [{"originator": factories.actor(name=name)} for name in names]
     event = factories.event(factories.agreement(), "2025-12-13", reports=reports)
-    assert "Anna, Berta, Carla, Dora and 2 others say so." in quote(event)
+    assert "Said by: Anna, Berta, Carla, Dora and 2 others." in quote(event)
 
 
 def test_what_is_announced_is_quoted_as_that() -> None:

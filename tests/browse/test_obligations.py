@@ -155,7 +155,7 @@ def test_the_history_says_old_new_the_three_dates_who_why_and_on_what_evidence(
     assert "How it fits As agreed" in said
     assert "Engineers start work 2 Nov 2025 · advances" in said
     assert "we have begun" in said
-    assert "The engineer (North Works) says so · River News, Work on the bridge, published 3 Nov 2025" in said
+    assert "Said by: The engineer (North Works) · River News, Work on the bridge, published 3 Nov 2025" in said
     text = response.content.decode()
     assert f'href="{article.url}"' in text
     assert 'href="https://archive.example/1"' in text
@@ -274,7 +274,7 @@ def test_positions_are_told_side_by_side_in_their_own_words_over_time(truce: Agr
     said = part(read(f"{PAGE}?as_of=2025-12-18"), "positions")
     assert said.index("Southern Council") < said.index("at once") < said.index("Northern Council")
     assert said.index("perhaps") < said.index("never")
-    assert "The envoy (Northern Council) says so" in said
+    assert "Said by: The envoy (Northern Council)" in said
     assert "perhaps" not in words(read(f"{PAGE}?as_of=2025-11-30"))
 
 

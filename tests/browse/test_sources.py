@@ -77,8 +77,8 @@ def test_it_shows_everything_that_rests_on_it(agreement: Agreement) -> None:
     factories.declaration(phase, group, "2025-12-14", article=article)
     said = words(read(article.get_absolute_url()))
     assert "13 Dec 2025 The bridge falls" in said
-    assert "not us River Front denies it (who did it)" in said
-    assert "The article itself says so" in said
+    assert "not us Denied by: River Front · In dispute: who did it" in said
+    assert "Said by: the article itself" in said
     assert "told elsewhere" not in said
     assert "River Front: phase two begun The long peace, The river truce" in said
     assert "Lorries let in 12 items" in said

@@ -209,8 +209,8 @@ def test_a_stalled_duty_shows_each_sides_position_in_its_own_words(truce: Agreem
     factories.assessed(duty, "2025-12-10", 0, direction="stalled")
     response = read("/agreements/truce/?as_of=2025-12-18")
     row = part(response, "obligation-bridge")
-    assert "North (The envoy) says: a legitimate right, 14 Dec 2025" in row
-    assert "South denies it: it will be opened, 15 Dec 2025" in row
+    assert "North, The envoy: a legitimate right, 14 Dec 2025" in row
+    assert "Denied by: South: it will be opened, 15 Dec 2025" in row
     assert "an older word" not in row, "each side once, with its newest words"
     assert "dragging" not in row, "a newsroom is no side"
     assert "passed on" not in row, "what is passed on is not the speaker's position"

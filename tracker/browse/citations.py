@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tracker.codebook import Credibility, Quarrel, Reliability, Stance
 from tracker.models import Actor, Article, Report, Vantage
-from tracker.words import direction
+from tracker.words import direction, strung
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Citation:
     quote_dir: str = ""
     originator: str = ""
     originator_url: str = ""
-    stance_label: str = ""
+    stance: Stance | None = None
+    about: str = ""
     relays: str = ""
     relays_url: str = ""
     translator: str = ""
@@ -49,18 +51,16 @@ class Telling:
 
     @property
     def heading(self) -> str:
-        return sentence_case(str(self.stance.label))
+        return stood(self.stance)
 
 
 TOLD_IN_ORDER = (Stance.ASSERTS, Stance.DENIES, Stance.DISPUTES, Stance.JUSTIFIES, Stance.REVISES, Stance.RELAYS)
 
 
 def cited(report: Report, vantage: Vantage, q: str, *, stance: bool = True) -> Citation:
-    """One report. ``stance`` False leaves the stance to a heading and keeps only what it is about."""
+    """One report. ``stance`` False leaves the stance to a heading."""
     article = report.article
     language = report.quote_language or article.language
-    about = f"({Quarrel(report.about).label})" if report.about else ""
-    said = [str(Stance(report.stance).label)] if stance and (report.originator_name or report.stance) else []
     citation = Citation(
         title=article.title,
         url=article.url,
@@ -74,7 +74,8 @@ def cited(report: Report, vantage: Vantage, q: str, *, stance: bool = True) -> C
         quote_dir=direction(language) if report.quote else "",
         originator=speaker(report.originator, report.originator_text),
         originator_url=report.originator.get_absolute_url() + q if report.originator else "",
-        stance_label=" ".join([*said, about]).strip(),
+        stance=Stance(report.stance) if stance and report.stance else None,
+        about=str(Quarrel(report.about).label) if report.about else "",
         relays=report.relays.name if report.relays else "",
         relays_url=report.relays.get_absolute_url() + q if report.relays else "",
         translator=report.translator,
@@ -137,18 +138,57 @@ def _voice(report: Report) -> str:
     return (report.relays or report.article.outlet).name
 
 
+def stood(stance: Stance) -> str:
+    """A stance as a label before whoever takes it. Without a verb, so that it fits one, several and unnamed people."""
+    match stance:
+        case Stance.DENIES:
+            return pgettext("before names", "Denied by")
+        case Stance.DISPUTES:
+            return pgettext("before names", "Disputed by")
+        case Stance.JUSTIFIES:
+            return pgettext("before names", "Justified by")
+        case Stance.REVISES:
+            return pgettext("before names", "Account revised by")
+        case Stance.RELAYS:
+            return pgettext("before names", "Passed on by")
+        case _asserts:
+            return pgettext("before names", "Said by")
+
+
+def stood_by(stance: Stance) -> str:
+    """``stood`` with a place for the names: "Denied by: %(who)s"."""
+    match stance:
+        case Stance.DENIES:
+            return _("Denied by: %(who)s")
+        case Stance.DISPUTES:
+            return _("Disputed by: %(who)s")
+        case Stance.JUSTIFIES:
+            return _("Justified by: %(who)s")
+        case Stance.REVISES:
+            return _("Account revised by: %(who)s")
+        case Stance.RELAYS:
+            return _("Passed on by: %(who)s")
+        case _asserts:
+            return _("Said by: %(who)s")
+
+
 def speaker(actor: Actor | None, text: str) -> str:
     """Who says it, and for whom they speak, where that is somebody else."""
     if actor is None:
         return sentence_case(text)
     top = actor.root
-    return f"{actor.name} ({top.name})" if top and top.pk != actor.pk else actor.name
+    return _with(actor.name, top.name) if top and top.pk != actor.pk else actor.name
 
 
 def led(actor: Actor) -> str:
     """The topmost parent, with the one who speaks for it in brackets."""
     top = actor.root
-    return f"{top.name} ({actor.name})" if top and top.pk != actor.pk else actor.name
+    return _with(top.name, actor.name) if top and top.pk != actor.pk else actor.name
+
+
+def _with(name: str, other: str) -> str:
+    """The other in brackets, but never brackets inside or beside brackets."""
+    return strung([name, other]) if "(" in name + other else f"{name} ({other})"
 
 
 def later(article: Article, vantage: Vantage) -> bool:

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django import template
+from django.utils.safestring import SafeString
 
 from tracker.browse.citations import Citation, cited
 from tracker.models import Event, Report, Vantage
 from tracker.models.standing import fetched
+
+from .citing import voiced
 
 register = template.Library()
 
@@ -17,8 +20,8 @@ register = template.Library()
 class Said:
     """One originator with one stance, and where it was printed. ``who`` is "" where the outlet speaks for itself."""
 
-    who: str
-    stance: str
+    who: SafeString
+    about: str
     citations: list[Citation] = field(default_factory=list)
 
     @property
@@ -37,6 +40,6 @@ def said_of(event: Event, vantage: Vantage, q: str = "") -> list[Said]:
     found: dict[tuple[str, str], Said] = {}
     for report in sorted(reports, key=lambda one: (one.article.published_on or dt.date.max, str(one.pk))):
         one = cited(report, vantage, q)
-        stance = one.stance_label if one.originator else ""
-        found.setdefault((one.originator, stance), Said(one.originator, stance)).citations.append(one)
+        who, about = voiced(one, linked=False), one.about if one.originator else ""
+        found.setdefault((who, about), Said(who, about)).citations.append(one)
     return list(found.values())

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker import words
-from tracker.browse.citations import TOLD_IN_ORDER, voices
+from tracker.browse.citations import TOLD_IN_ORDER, Citation, stood_by, voices
 from tracker.browse.phrases import when
 from tracker.codebook import EventState, Stance, Verification
 from tracker.models import Event, Report
@@ -32,14 +33,31 @@ def page_title(context: Any) -> SafeString:
 
 
 @register.simple_tag
+def voiced(citation: Citation, *, linked: bool = True) -> SafeString:
+    """Who says it and how they stand to it: "Denied by: the council". "" where an outlet speaks for itself."""
+    if not citation.originator:
+        return SafeString()
+    who = content(citation.originator)
+    if linked and citation.originator_url:
+        who = format_html('<a href="{}">{}</a>', citation.originator_url, who)
+    return told(stood_by(citation.stance), who=who) if citation.stance else who
+
+
+@register.simple_tag
+def voiced_by_the_article(citation: Citation) -> str:
+    """The same of an article that speaks for itself."""
+    return stood_by(citation.stance or Stance.ASSERTS) % {"who": _("the article itself")}
+
+
+@register.simple_tag
 def event_sentences(event: Event, reports: Sequence[Report]) -> list[SafeString]:
-    """What happened when and where, who says so and who does not, each with a verb of their own."""
+    """What happened when and where, who says so and who does not."""
     said = [report for report in reports if report.event_id == event.pk]
     sentences = [_happened(event, len(voices(said)))]
     for stance in TOLD_IN_ORDER:
         names = voices([report for report in said if report.stance == stance])
         if names:
-            sentences.append(told(_stood(stance, len(names)), who=_shortened(names)))
+            sentences.append(told(_("%(sentence)s."), sentence=told(stood_by(stance), who=_shortened(names))))
     if event.verification:
         sentences.append(told(_("Verification: %(word)s."), word=Verification(event.verification).label))
     return sentences
@@ -70,19 +88,3 @@ def _shortened(names: Sequence[str]) -> SafeString:
     elif len(names) > NAMED:
         shown.append(content(names[NAMED]))
     return SafeString(words.joined(shown))
-
-
-def _stood(stance: Stance, number: int) -> str:
-    match stance:
-        case Stance.DENIES:
-            return ngettext("%(who)s denies it.", "%(who)s deny it.", number)
-        case Stance.DISPUTES:
-            return ngettext("%(who)s gives another account.", "%(who)s give another account.", number)
-        case Stance.JUSTIFIES:
-            return ngettext("%(who)s justifies it.", "%(who)s justify it.", number)
-        case Stance.REVISES:
-            return ngettext("%(who)s revises an earlier account.", "%(who)s revise an earlier account.", number)
-        case Stance.RELAYS:
-            return ngettext("%(who)s passes it on.", "%(who)s pass it on.", number)
-        case _asserts:
-            return ngettext("%(who)s says so.", "%(who)s say so.", number)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from tracker import words
 from tracker.browse import phrases
-from tracker.browse.citations import Citation, cited, led
+from tracker.browse.citations import Citation, cited, led, stood_by
 from tracker.codebook import (
     AgreementState,
     Conformity,
@@ -443,25 +443,16 @@ def opposed(declarations: Sequence[Declaration]) -> bool:
     return quarrels.opposed(words_of(declarations))
 @register.filter
 def position(voice: Voice, q: str = "") -> SafeString:
-    """What a side says in its own words and how it stands to the event: "Hamas denies it: “…”, 14 Dec 2025"."""
+    """What a side says in its own words and how it stands to the event: "Denied by: Hamas: “…”, 14 Dec 2025"."""
     report = voice.report
-    match report.stance:
-        case Stance.DENIES:
-            text = _("%(who)s denies it: %(quote)s, %(day)s")
-        case Stance.DISPUTES:
-            text = _("%(who)s disputes it: %(quote)s, %(day)s")
-        case Stance.JUSTIFIES:
-            text = _("%(who)s justifies it: %(quote)s, %(day)s")
-        case Stance.REVISES:
-            text = _("%(who)s revises its account: %(quote)s, %(day)s")
-        case _other:
-            text = _("%(who)s says: %(quote)s, %(day)s")
     who = format_html("<b>{}</b>", content(voice.side.name))
     if speaks := speaker(voice):
-        who = told(_("%(side)s (%(speaker)s)"), side=who, speaker=content(speaks))
+        who = told(_("%(side)s, %(speaker)s"), side=who, speaker=content(speaks))
+    if report.stance != Stance.ASSERTS:
+        who = told(stood_by(Stance(report.stance)), who=who)
     language = format_html(' lang="{}"', report.quote_language) if report.quote_language else ""
     return told(
-        text,
+        _("%(who)s: %(quote)s, %(day)s"),
         who=who,
         quote=format_html('<q{} dir="auto">{}</q>', language, report.quote),
         day=format_html('<a href="{}{}">{}</a>', voice.event.get_absolute_url(), q, when(voice.event)),
