@@ -198,7 +198,6 @@ def _compared(last: Decimal, before: Decimal | None, since: dt.date, day: dt.dat
     start = day - dt.timedelta(days=DAYS * COMPARED_WEEKS - 1)
     if since > start:
         return _("Since %(since)s: %(last)s. It is too early to compare weeks.") % {
-        went=one.trend,
             "since": words.written(since),
             "last": words.number(last),
         }
