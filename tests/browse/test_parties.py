@@ -239,9 +239,6 @@ def test_strikes_stand_apart_by_who_is_accused(truce: Agreement, north: Actor, s
     assert 'id="rate-strike"' in before
 
 
-def test_totals_become_averages_that_say_so(truce: Agreement, north: Actor) -> None:
-    deaths = factories.measure(
-        hostile(truce, north), "deaths", label="Deaths", direction="at_most", counted="the dead of the valley"
 def test_strikes_of_all_sides_are_drawn_to_one_scale(truce: Agreement, north: Actor, south: Actor) -> None:
     hostile(truce, north)
     for accused in (north, north, north, south):
@@ -253,6 +250,9 @@ def test_strikes_of_all_sides_are_drawn_to_one_scale(truce: Agreement, north: Ac
     assert [[bar.height for bar in chart.bars] for chart in charts if chart] == [[102], [34]]
 
 
+def test_totals_become_averages_that_say_so(truce: Agreement, north: Actor) -> None:
+    deaths = factories.measure(
+        hostile(truce, north), "deaths", label="Deaths", direction="at_most", counted="the dead of the valley"
     )
     office = factories.actor("office", name="Office")
     ministry = factories.actor("ministry", name="Ministry")

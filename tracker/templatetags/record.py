@@ -438,10 +438,6 @@ def speaker(voice: Voice) -> str:
 
 
 @register.filter
-def opposed(declarations: Sequence[Declaration]) -> bool:
-    """Whether the latest word of one side about a phase contradicts the latest word of another."""
-    return quarrels.opposed(words_of(declarations))
-@register.filter
 def position(voice: Voice, q: str = "") -> SafeString:
     """What a side says in its own words and how it stands to the event: "Denied by: Hamas: “…”, 14 Dec 2025"."""
     report = voice.report
@@ -459,3 +455,7 @@ def position(voice: Voice, q: str = "") -> SafeString:
     )
 
 
+@register.filter
+def opposed(declarations: Sequence[Declaration]) -> bool:
+    """Whether the latest word of one side about a phase contradicts the latest word of another."""
+    return quarrels.opposed(words_of(declarations))
