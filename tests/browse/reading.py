@@ -48,7 +48,7 @@ class Words(HTMLParser):
 
 def words(response: Any) -> str:
     """What somebody reads in the main part of the page, on one line."""
-    return _words_of(response.content.decode())
+    return words_of(response.content.decode())
 
 
 def part(response: Any, id: str) -> str:  # noqa: A002  # what it is called in HTML
@@ -60,11 +60,11 @@ def part(response: Any, id: str) -> str:  # noqa: A002  # what it is called in H
     for tag in re.finditer(rf"<(/?){start[1]}\b", text[start.start() :]):
         depth += -1 if tag[1] else 1
         if depth == 0:
-            return _words_of(f"<main>{text[start.start() : start.start() + tag.start()]}</main>")
+            return words_of(f"<main>{text[start.start() : start.start() + tag.start()]}</main>")
     raise AssertionError(f"#{id} does not end")
 
 
-def _words_of(page: str) -> str:
+def words_of(page: str) -> str:
     parser = Words()
     parser.feed(page)
     return re.sub(r"\s+", " ", "".join(parser.found)).strip()

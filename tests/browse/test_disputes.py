@@ -14,7 +14,8 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from tests import factories
-from tests.browse.reading import days_ago, nothing_loads_late, part, read, same_number_of_queries, words
+from tests.browse.reading import days_ago, nothing_loads_late, part, read, same_number_of_queries, words, words_of
+from tracker.browse.citations import stood
 from tracker.codebook import Quarrel, Stance
 from tracker.exchange.casefile import load
 from tracker.models import Actor, Agreement, Event, Obligation, Report, today
@@ -68,6 +69,19 @@ def contested(bridge: Obligation, north: Actor, south: Actor, **fields: Any) -> 
     return factories.event(
         bridge.agreement, "2025-11-01", ref="shots", title="Shots at the bridge", effects=[bridge], reports=reports
     )
+
+
+def folded(page: Any, anchor: str) -> str:
+    """What somebody reads in the details of which the summary has that id."""
+    text = page.content.decode()
+    found = re.search(rf'<details[^>]*>\s*<summary id="{re.escape(anchor)}".*?</summary>', text, re.DOTALL)
+    assert found, f"no summary #{anchor}"
+    depth = 0
+    for tag in re.finditer(r"<(/?)details\b", text[found.start() :]):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return words_of(f"<main>{text[found.start() : found.start() + tag.start()]}</main>")
+    raise AssertionError(f"#{anchor} does not end")
 
 
 def ids(page: Any, *kinds: str) -> set[str]:
@@ -176,7 +190,7 @@ def test_every_side_stands_there_with_its_stance_and_its_words(day: dt.date) -> 
     for event in CASE["events"]:
         if f"event-{event['ref']}" not in expected(day):
             continue
-        said = part(page, f"event-{event['ref']}")
+        said = folded(page, f"event-{event['ref']}")
         for report in event["reports"]:
             name = NAMES[report["originator"]] if "originator" in report else report.get("originator_text", "")
             if name:
@@ -185,7 +199,7 @@ def test_every_side_stands_there_with_its_stance_and_its_words(day: dt.date) -> 
             if "quote" in report and (published is None or published <= day):
                 assert report["quote"] in said, event["ref"]
             if report["stance"] in AGAINST:
-                assert str(Stance(report["stance"]).label) in said, event["ref"]
+                assert f"{stood(Stance(report['stance']))}: " in said, event["ref"]
 
 
 def test_every_event_stands_under_what_the_file_says_the_quarrel_is_about() -> None:
@@ -200,14 +214,15 @@ def test_every_event_stands_under_what_the_file_says_the_quarrel_is_about() -> N
 
 def test_who_disputes_what_about_disarmament() -> None:
     on_the_day = part(read(f"{GAZA}?as_of=2025-12-18"), "about-disarm")
-    assert "Hamas disputes being bound by the text it comes from, “Comprehensive Plan" in on_the_day
-    assert "First 17 Nov 2025, Hamas rejects resolution 2803 strips it of its neutrality" in on_the_day
-    assert "Latest 14 Dec 2025" in on_the_day
-    assert "legitimate right" in on_the_day
-    assert "will be disarmed" in on_the_day
+    assert "Hamas disputes being bound by the text it comes from. The dispute" in on_the_day
+    seen, more = on_the_day.split("3 more quotations")
+    assert "Hamas, Khalil al-Hayya: this weapon will be handed over to the state 6 Dec 2025" in seen
+    assert "will be disarmed 18 Dec 2025" in seen
+    assert "strips it of its neutrality" not in seen
+    assert "legitimate right 14 Dec 2025" in more
     since = part(read(GAZA), "about-disarm")
     assert "Board of Peace report calls Hamas the main obstacle" in since
-    assert "Board of Peace: says so; Hamas: denies it" in since
+    assert "Said by: Board of Peace · Denied by: Hamas" in since
 
 
 def test_every_mark_on_the_standing_page_leads_to_what_is_disputed() -> None:
@@ -227,12 +242,12 @@ def test_whether_a_phase_has_begun_stands_with_who_says_what_when() -> None:
 
 
 def test_figures_stand_beside_one_another_with_what_each_counts() -> None:
-    said = part(read(f"{GAZA}?as_of=2025-12-18"), "figures-aid.trucks-total")
+    said = folded(read(f"{GAZA}?as_of=2025-12-18"), "figures-aid.trucks-total")
     assert "They contradict one another for 7 Dec 2025" in said
     assert "Left out: each originator counts other goods and crossings." in said
     for who, figure in (("COGAT", "25,700"), ("Hamas", "7,333"), ("United Nations", "6,545")):
         assert re.search(rf"{who}[^0-9]* {figure}", said), who
-    earlier = part(read(f"{GAZA}?as_of=2025-12-18"), "figures-aid.trucks")
+    earlier = folded(read(f"{GAZA}?as_of=2025-12-18"), "figures-aid.trucks")
     assert "Before that, for 12 Oct 2025." in earlier
 
 
@@ -315,9 +330,9 @@ def test_sides_stand_by_name_each_with_everybody_who_speaks_for_it(
     shots = contested(bridge, north, south)
     factories.report(shots, originator=factories.actor(name="Army", parent=south), quote="we were hit")
     factories.report(shots, originator_text="a witness by the river")
-    said = part(read(PAGE), "event-shots")
+    said = folded(read(PAGE), "event-shots")
     assert said.index("A witness by the river") < said.index("we never shot") < said.index("they shot first")
-    assert "Army (South) says so" in said
+    assert "Said by: Army (South)" in said
 
 
 def test_a_newsroom_that_prints_it_takes_no_side(bridge: Obligation, north: Actor, south: Actor) -> None:
@@ -329,23 +344,60 @@ def test_a_newsroom_that_prints_it_takes_no_side(bridge: Obligation, north: Acto
         originator=south,
         stance=Stance.RELAYS,
     )
-    said = part(read(PAGE), "event-shots")
+    said = folded(read(PAGE), "event-shots")
     assert "Also reported, without taking a side, by The Ferry, The Raft" in said
 
 
-def test_a_position_is_told_in_the_order_of_time_with_what_lies_between_folded(
+def test_what_tells_best_where_a_side_stands_is_shown_and_the_rest_folded(
     truce: Agreement, bridge: Obligation, north: Actor, south: Actor
 ) -> None:
-    contested(bridge, north, south)
-    for day, quote in (("2025-11-20", "perhaps"), ("2025-12-01", "we might have"), ("2025-12-10", "yes, we did")):
-        factories.event(truce, day, effects=[bridge], reports=[{"originator": north, "quote": quote}])
+    contested(bridge, north, south, quote="it was not us, ever")
+    gates = factories.obligation(truce, "gates", title="The gates open")
+    for day, quote, effects in (
+        ("2025-11-20", "we might have shot once", [bridge]),
+        ("2025-12-01", "perhaps", [bridge]),
+        ("2025-12-10", "the gates are what matters now", [(bridge, "context"), (gates, "context")]),
+    ):
+        factories.event(truce, day, effects=effects, reports=[{"originator": north, "quote": quote}])
     page = read(PAGE)
-    said = part(page, "about-bridge")
-    order = ["First 1 Nov 2025", "we never shot", "2 more in between", "perhaps", "we might have", "Latest 10 Dec 2025"]
-    places = [said.index(one) for one in order]
+    shown, more = part(page, "about-bridge").split("3 more quotations")
+    assert "North: we might have shot once 20 Nov 2025" in shown
+    assert "South: they shot first 1 Nov 2025" in shown
+    places = [more.index(one) for one in ("it was not us, ever", "perhaps", "the gates are what matters now")]
     assert places == sorted(places)
-    assert "yes, we did" in said
-    assert "yes, we did" not in words(read(f"{PAGE}?as_of=2025-12-09"))
+    assert "Denied by: North: it was not us, ever" in more
+    before = words(read(f"{PAGE}?as_of=2025-11-19"))
+    assert "we might have shot once" not in before
+
+
+def test_what_is_contested_is_told_once_and_folded(bridge: Obligation, north: Actor, south: Actor) -> None:
+    contested(bridge, north, south)
+    page = read(PAGE)
+    assert "Shots at the bridge 1 Nov 2025 · Said by: South · Denied by: North" in part(page, "about-bridge")
+    assert words(page).count("Original") == 2, "each report is cited once"
+    assert "<details open" not in page.content.decode()
+
+
+def test_many_events_about_one_obligation_are_folded(bridge: Obligation, north: Actor, south: Actor) -> None:
+    for number in range(5):
+        reports = [{"originator": south}, {"originator": north, "stance": Stance.DENIES}]
+        factories.event(bridge.agreement, f"2025-11-0{number + 1}", effects=[bridge], reports=reports)
+    assert "2 older events: The bridge is opened" in part(read(PAGE), "about-bridge")
+
+
+def test_who_disputes_being_bound_stands_with_its_words_on_that(
+    truce: Agreement, bridge: Obligation, north: Actor, south: Actor
+) -> None:
+    text = factories.instrument(truce, code="charter", date="2025-10-10")
+    text.disputed_by.set([north, south])
+    Obligation.objects.filter(pk=bridge.pk).update(instrument=text)
+    contested(bridge, north, south, about=Quarrel.BINDING, quote="we never signed that")
+    page = read(PAGE)
+    assert "Denied by: North: we never signed that" in part(page, "bound-charter-north")
+    assert "No words of South on being bound by this text are on record." in part(page, "bound-charter-south")
+    text_page = read("/agreements/truce/text/").content.decode()
+    for party in ("north", "south"):
+        assert f'href="{PAGE}#bound-charter-{party}"' in text_page
 
 
 # The end of a dispute
@@ -392,7 +444,7 @@ def test_words_printed_after_the_day_are_named_and_not_told(bridge: Obligation, 
     shots = contested(bridge, north, south)
     printed = factories.article(published_on="2025-11-05", title="North gives in")
     factories.report(shots, printed, originator=north, stance=Stance.DISPUTES, quote="only one shot")
-    said = part(read(f"{PAGE}?as_of=2025-11-02"), "event-shots")
+    said = folded(read(f"{PAGE}?as_of=2025-11-02"), "event-shots")
     assert "an article published later" in said
     assert "only one shot" not in said
     assert "North gives in" not in said

@@ -84,7 +84,7 @@ def test_a_text_stands_with_its_day_its_address_and_who_is_bound(plan: Instrumen
     assert "Accepted by South" in said
     assert "Who disputes being bound North" in said
     assert 'href="https://plans.example/1"' in page.content.decode()
-    assert 'href="/agreements/truce/disputes/#text-plan"' in page.content.decode()
+    assert 'href="/agreements/truce/disputes/#bound-plan-north"' in page.content.decode()
 
 
 def test_clauses_stand_in_the_order_of_their_numbers_with_what_rests_on_them(

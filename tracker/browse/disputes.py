@@ -1,7 +1,7 @@
 """Everything contested in an agreement on a day, by what the quarrel is about and by obligation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tracker.codebook import Category, Quarrel
+from tracker.codebook import Quarrel
 from tracker.errors import explains_bad_addresses
-from tracker.models.disputes import Contested, Counted, Declared, Disputes, Touched, Unbound, disputes
+from tracker.models.disputes import Contested, Counted, Declared, Disputes, Unbound, disputes
 from tracker.models.standing import board
 
 from .agreements import find, known_agreements, subnav, unrecorded
@@ -37,14 +37,6 @@ class Section:
         return len(self.events) + len(self.phases) + len(self.counts) + len(self.texts)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The obligations of one category about which something is contested."""
-
-    category: Category
-    touched: list[Touched] = field(default_factory=list)
-
-
 @require_safe
 @explains_bad_addresses
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -60,7 +52,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "agreement": agreement,
         "disputes": found,
         "sections": [section for section in sections(found) if section.number or section.elsewhere],
-        "subjects": subjects(found),
+        "by_text": [touched for touched in found.touched if touched.only_by_text],
         "names": names(),
         "subnav": subnav(now, "disputes"),
         "previous": step(request, vantage, now.previous_day),
@@ -121,12 +113,3 @@ def sections(found: Disputes) -> list[Section]:
         events=[one for one in found.events if not one.kinds],
     )
     return [*of_kind, rest]
-
-
-def subjects(found: Disputes) -> list[Subject]:
-    """The contested obligations by category, in the codebook's order."""
-    by_category: dict[str, Subject] = {}
-    for touched in found.touched:
-        category = Category(touched.row.obligation.category)
-        by_category.setdefault(category.value, Subject(category)).touched.append(touched)
-    return [by_category[category.value] for category in Category if category.value in by_category]

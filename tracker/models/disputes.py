@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.text import capfirst
 
-from tracker.codebook import CONTESTING, FigureNature, Quarrel, Stance
+from tracker.codebook import CONTESTING, EffectKind, FigureNature, Quarrel, Stance
 from tracker.rubric import quarrels
 
 from .actors import Actor
@@ -34,11 +34,20 @@ class Said:
 
 @dataclass(slots=True)
 class Side:
-    """One independent voice and all that it said on a matter, oldest first. ``actor``: its topmost parent, if known."""
+    """One independent voice and all that it said on a matter, oldest first. ``actor``: its topmost parent, if known.
+
+    ``chosen``: on an obligation, what tells best where the side stands on it.
+    """
 
     name: str
     actor: Actor | None
     said: list[Said] = field(default_factory=list)
+    chosen: Said | None = None
+
+    @property
+    def others(self) -> list[Said]:
+        """All but the one that is chosen."""
+        return [said for said in self.said if said is not self.chosen]
 
     @property
     def first(self) -> Said:
@@ -102,10 +111,14 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Unbound:
-    """A text by which somebody disputes being bound, with the obligations that come from it."""
+    """A text by which somebody disputes being bound, with the obligations that come from it.
+
+    ``words``: those who dispute it, by name, each with what they are quoted with on being bound, newest first.
+    """
 
     text: Instrument
     rows: list[Row]
+    words: list[tuple[Actor, list[Said]]]
 
     @property
     def anchor(self) -> str:
@@ -159,6 +172,16 @@ class Touched:
     @property
     def number(self) -> int:
         return len(self.events) + len(self.counts) + len(self.texts)
+
+    @property
+    def further(self) -> int:
+        """How many quotations there are beside the chosen ones."""
+        return sum(len(side.others) for side in self.sides)
+
+    @property
+    def only_by_text(self) -> bool:
+        """Whether nothing is contested but the text that it comes from."""
+        return not (self.events or self.counts or self.sides or self.row.status.disputed)
 
 
 @dataclass
@@ -303,7 +326,16 @@ def _positions(row: Row) -> list[Side]:
     for voice in row.words:
         side = found.setdefault(voice.side.pk, Side(voice.side.name, voice.side))
         side.said.append(Said(fetched(voice.event, "counts_from"), voice.report, voice.event))
-    return _ordered(found.values())
+    sides = _ordered(found.values())
+    for side in sides:
+        side.chosen = max(reversed(side.said), key=lambda said: _telling(said, row))
+    return sides
+
+
+def _telling(said: Said, row: Row) -> tuple[bool, bool, dt.date]:
+    moves: list[Effect] = fetched(said.event, "moves")
+    direct = any(one.obligation_id == row.obligation.pk and one.effect != EffectKind.CONTEXT for one in moves)
+    return quarrels.telling(said.report.quote, said.on, direct=direct)
 
 
 def _ordered(sides: Iterable[Side]) -> list[Side]:
@@ -378,11 +410,25 @@ def texts_by(board: Board) -> "list[Instrument]":
 
 
 def _unbound(board: Board) -> list[Unbound]:
-    return [
-        Unbound(text, [row for row in board.rows if row.obligation.instrument_id == text.pk])
-        for text in texts_by(board)
-        if fetched(text, "disputing")
-    ]
+    found = []
+    for text in texts_by(board):
+        rows = [row for row in board.rows if row.obligation.instrument_id == text.pk]
+        words = [(actor, _on_being_bound(actor, rows)) for actor in fetched(text, "disputing")]
+        if words:
+            found.append(Unbound(text, rows, words))
+    return found
+
+
+def _on_being_bound(actor: Actor, rows: Iterable[Row]) -> list[Said]:
+    """What a side is quoted with on whether the text binds it, newest first."""
+    top = actor.root_id or actor.pk
+    found = {
+        voice.report.pk: Said(fetched(voice.event, "counts_from"), voice.report, voice.event)
+        for row in rows
+        for voice in row.words
+        if voice.side.pk == top and voice.report.about == Quarrel.BINDING
+    }
+    return sorted(found.values(), key=lambda said: (said.on, str(said.report.pk)), reverse=True)
 
 
 def _declared(board: Board) -> list[Declared]:

@@ -50,6 +50,18 @@ class Count:
         return self.counting in ("", Counting.CUMULATIVE)
 
 
+ENOUGH_WORDS = 4
+"""A shorter quotation rarely says where somebody stands."""
+
+
+def telling(quote: str, on: date, *, direct: bool) -> tuple[bool, bool, date]:
+    """How well a quotation tells where its side stands on an obligation: the greatest of them is shown first.
+
+    ``direct``: the event bears on the obligation itself, and not as mere context. The newest of several such long ones.
+    """
+    return direct, len(quote.split()) >= ENOUGH_WORDS, on
+
+
 def contested(words: Iterable[Word]) -> bool:
     """Whether anybody contradicts: one denial, dispute or justification is enough."""
     return any(word.stance in CONTESTING for word in words)

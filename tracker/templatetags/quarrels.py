@@ -5,16 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from tracker import words
+from tracker.browse.citations import TOLD_IN_ORDER, stood_by
+from tracker.browse.phrases import when
 from tracker.codebook import Quarrel, Stance
-from tracker.models import Observation
+from tracker.models import Event, Observation, Report
 from tracker.models.disputes import Side
 from tracker.models.standing import Row
 
-from .languages import content
+from .languages import content, names, told
 from .record import day
 
 register = template.Library()
@@ -36,13 +39,34 @@ def of_kind(names: Mapping[str, str], kind: Quarrel) -> str:
 
 @register.filter
 def stands(sides: Iterable[Side]) -> SafeString:
-    """Each side with the stances it takes: "Hamas: denies it; Israel: says so"."""
-    told = (format_html("{}: {}", content(side.name), words.strung(_stances(side))) for side in sides)
-    return mark_safe(words.apart(told))  # noqa: S308  # each part is escaped
+    """Who takes which stance: "Said by: Israel and Qatar · Denied by: Hamas"."""
+    sides = list(sides)
+    found = ((stance, [side.name for side in sides if stance in _stances(side)]) for stance in TOLD_IN_ORDER)
+    return format_html_join(" · ", "{}", ((told(stood_by(stance), who=names(who)),) for stance, who in found if who))
 
 
-def _stances(side: Side) -> Iterable[str]:
-    return dict.fromkeys(str(Stance(said.report.stance).label) for said in side.said)
+def _stances(side: Side) -> set[str]:
+    return {said.report.stance for said in side.said}
+
+
+@register.simple_tag
+def worded(side: str, report: Report, event: Event, q: str = "") -> SafeString:
+    """What a side says, in a line: who, the quotation, the event with its day, and the outlet."""
+    who = format_html("<b>{}</b>", content(side))
+    if report.originator and report.originator.name != side:
+        who = told(_("%(side)s, %(speaker)s"), side=who, speaker=content(report.originator.name))
+    if report.stance != Stance.ASSERTS:
+        who = told(stood_by(Stance(report.stance)), who=who)
+    language = report.quote_language or report.article.language
+    return told(
+        _("%(who)s: %(quote)s %(day)s, %(outlet)s"),
+        who=who,
+        quote=format_html('<q lang="{}" dir="{}">{}</q>', language, words.direction(language) or "ltr", report.quote),
+        day=format_html('<a href="{}{}">{}</a>', event.get_absolute_url(), q, when(event)),
+        outlet=format_html(
+            '<a href="{}{}">{}</a>', report.article.get_absolute_url(), q, content(report.article.outlet.name)
+        ),
+    )
 
 
 @register.filter
