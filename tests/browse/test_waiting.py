@@ -93,12 +93,60 @@ def test_met_conditions_stand_apart(truce: Agreement) -> None:
     assert "“The bridge opens” waits, by the text, for “Mines are cleared” (not assessed)." in before
 
 
-def test_a_page_about_the_past_says_that_conditions_carry_no_day(truce: Agreement, north: Actor) -> None:
+def test_every_page_says_that_conditions_carry_no_day(truce: Agreement, north: Actor) -> None:
     mines = factories.obligation(truce, "mines")
     factories.condition(factories.phase(truce, 2), mines, actor=north)
-    said = "Since when each insists is not recorded"
-    assert said in words(read(f"{PAGE}?as_of=2025-12-18"))
-    assert said not in words(read(PAGE))
+    for query in ("", "?as_of=2025-12-18"):
+        assert "Since when each insists is not recorded" in words(read(f"{PAGE}{query}"))
+
+
+def test_under_a_condition_stand_the_newest_words_of_who_insists(truce: Agreement, north: Actor, south: Actor) -> None:
+    mines = factories.obligation(truce, "mines", title="Mines are cleared")
+    gates = factories.obligation(truce, "gates", title="Gates open")
+    second = factories.phase(truce, 2)
+    factories.condition(second, mines, actor=north)
+    factories.condition(second, gates, actor=south)
+    envoy = factories.actor(name="The envoy", parent=north)
+    for day, quote in (("2025-11-01", "mines first"), ("2025-11-09", "not before the mines")):
+        reports = [{"originator": envoy, "quote": quote}, {"originator": south, "quote": "no"}]
+        factories.event(truce, day, effects=[mines], reports=reports)
+    said = part(read(PAGE), "conditions")
+    assert "North, The envoy: not before the mines 9 Nov 2025" in said
+    assert "mines first" not in said
+    assert "No words of South on “Gates open” are on record; that it insists is how the record was coded." in said
+    aside = part(read("/agreements/truce/"), "context")
+    assert "North, The envoy: not before the mines 9 Nov 2025" in aside
+    assert "No words of South on this are on record; that it insists is how the record was coded." in aside
+    assert "mines first" in part(read(f"{PAGE}?as_of=2025-11-08"), "conditions")
+
+
+def test_what_a_party_says_where_it_speaks_of_the_phase_comes_first(truce: Agreement, north: Actor) -> None:
+    mines = factories.obligation(truce, "mines", title="Mines are cleared")
+    second = factories.phase(truce, 2)
+    factories.condition(second, mines, actor=north)
+    reports = [{"originator": north, "quote": "no second phase with mines"}]
+    spoke = factories.event(truce, "2025-11-01", effects=[mines], reports=reports)
+    report = spoke.reports.get()
+    factories.declaration(second, north, "2025-11-01", "not_begun", article=report.article)
+    factories.event(truce, "2025-11-09", effects=[mines], reports=[{"originator": north, "quote": "too many mines"}])
+    said = part(read(PAGE), "conditions")
+    assert "no second phase with mines" in said
+    assert "too many mines" not in said
+
+
+def test_a_party_whose_conditions_are_met_is_named_with_its_latest_word(
+    truce: Agreement, north: Actor, south: Actor
+) -> None:
+    mines, gates = factories.obligation(truce, "mines"), factories.obligation(truce, "gates")
+    second = factories.phase(truce, 2)
+    factories.condition(second, mines, actor=north)
+    factories.condition(second, gates, actor=south)
+    factories.declaration(second, north, "2025-11-01", "begun")
+    factories.declaration(second, north, "2025-11-05", "not_begun")
+    factories.assessed(mines, "2025-11-03", 3)
+    for page in (part(read(PAGE), "conditions"), part(read("/agreements/truce/"), "context")):
+        assert "The recorded condition of North is met. North on whether it has begun: not begun, 5 Nov 2025" in page
+        assert "condition of South is met" not in page
 
 
 # The graph

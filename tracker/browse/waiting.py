@@ -16,13 +16,14 @@ from django.views.decorators.http import require_safe
 from tracker import words
 from tracker.codebook import Timeliness
 from tracker.errors import explains_bad_addresses
-from tracker.models import Actor
+from tracker.models import Actor, Declaration
 from tracker.models.standing import Board, PhaseBoard, Row, Wait, board
 from tracker.rubric.waiting import Ask, standoffs
 
 from . import charts, graph
 from .agreements import find, known_agreements, subnav, unrecorded
 from .frame import frame, step
+from .insisting import side
 from .vantage import asked_vantage, query_of
 
 AT_MOST = 60
@@ -57,6 +58,8 @@ class Waiter:
     waits: list[Wait]
     phase: int | None = None
     """Its number, where it is a phase."""
+    declarations: Sequence[Declaration] = ()
+    """Who says of it that it began, or did not."""
 
     @property
     def open(self) -> list[Wait]:
@@ -95,11 +98,6 @@ class Waiter:
     @property
     def insisted(self) -> bool:
         return any(wait.condition.actor for wait in self.open)
-
-
-def side(actor: Actor) -> Hashable:
-    """The topmost actor that somebody insists, or owes, as."""
-    return actor.root_id or actor.pk
 
 
 def owing(row: Row) -> frozenset[Hashable]:
@@ -192,7 +190,14 @@ def waiters(now: Board) -> list[Waiter]:
     """The phases with conditions, then the obligations with conditions, in the order of the agreement's page."""
     q, home = query_of(now.vantage), now.agreement.get_absolute_url()
     phases = [
-        Waiter(part.phase.pk, part.phase.title, f"{home}{q}#phase-{part.phase.ordinal}", part.waits, part.phase.ordinal)
+        Waiter(
+            part.phase.pk,
+            part.phase.title,
+            f"{home}{q}#phase-{part.phase.ordinal}",
+            part.waits,
+            part.phase.ordinal,
+            part.declarations,
+        )
         for part in now.phases
         if part.waits
     ]

@@ -1,17 +1,22 @@
 """Conditions in sentences, by rule: who waits for what, according to whom, and how far that has come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tracker import words
+from tracker.browse.citations import led
+from tracker.browse.insisting import latest_of, satisfied, words_on
 from tracker.browse.waiting import Said, Waiter
 from tracker.codebook import Level
+from tracker.models import Actor, Declaration
 from tracker.models.standing import Wait
 from tracker.templatetags.languages import content, told
+from tracker.templatetags.quarrels import worded
 from tracker.templatetags.record import open_level
 
 register = template.Library()
@@ -74,6 +79,76 @@ def waits_sentences(one: Waiter, q: str) -> list[SafeString]:
         if wait.mutual
     ]
     return told_of
+
+
+@register.simple_tag
+def insisted_words(wait: Wait, declarations: Sequence[Declaration], q: str) -> SafeString:
+    """What the party that insists on a condition is quoted with; "" where the text asks for it."""
+    party = wait.condition.actor
+    if party is None:
+        return SafeString()
+    return _heard(party, wait, declarations, q) or told(
+        _("No words of %(party)s on this are on record; that it insists is how the record was coded."),
+        party=content(party.name),
+    )
+
+
+@register.simple_tag
+def all_insisted_words(one: Waiter, q: str) -> list[SafeString]:
+    """The same of every open condition of a phase or an obligation, each quotation once."""
+    lines = []
+    for said in one.said:
+        if said.by is None:
+            continue
+        heard = [(wait, _heard(said.by, wait, one.declarations, q)) for wait in said.waits]
+        lines += dict.fromkeys(line for _wait, line in heard if line)
+        silent = [wait for wait, line in heard if not line]
+        if silent:
+            lines.append(
+                told(
+                    _("No words of %(who)s on %(duties)s are on record; that it insists is how the record was coded."),
+                    who=_who(said),
+                    duties=SafeString(words.joined(_link(wait, q) for wait in silent)),
+                )
+            )
+    return lines
+
+
+def _heard(party: Actor, wait: Wait, declarations: Sequence[Declaration], q: str) -> SafeString:
+    voice = words_on(wait, declarations)
+    if voice:
+        return worded(voice.side.name, voice.report, voice.event, q)
+    latest = latest_of(party, declarations)
+    return _declared(latest, q) if latest else SafeString()
+
+
+def _declared(one: Declaration, q: str) -> SafeString:
+    article = format_html('<a href="{}{}">{}</a>', one.article.get_absolute_url(), q, content(one.article.outlet.name))
+    return told(
+        _("%(who)s on whether it has begun: %(says)s, %(day)s, %(outlet)s"),
+        who=format_html("<b>{}</b>", content(led(one.actor))),
+        says=one.get_says_display(),
+        day=words.written(one.date),
+        outlet=article,
+    )
+
+
+@register.simple_tag
+def satisfied_sentences(waits: Sequence[Wait], declarations: Sequence[Declaration], q: str) -> list[SafeString]:
+    """Whose recorded conditions are all met, and what they last said of the phase."""
+    lines = []
+    for one in satisfied(waits, declarations):
+        met = told(
+            ngettext(
+                "The recorded condition of %(party)s is met.",
+                "All %(n)s recorded conditions of %(party)s are met.",
+                one.number,
+            ),
+            n=one.number,
+            party=content(one.party.name),
+        )
+        lines.append(format_html("{} {}", met, _declared(one.latest, q)) if one.latest else met)
+    return lines
 
 
 def _link(wait: Wait, q: str) -> SafeString:
