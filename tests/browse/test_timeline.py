@@ -80,6 +80,28 @@ def test_each_stretch_of_days_is_drawn_and_told_as_a_table(bridge: Obligation) -
     assert "Judgement of 20 Dec 2025" in table
 
 
+def test_days_after_the_newest_look_are_drawn_apart_until_it_is_done(bridge: Obligation) -> None:
+    text = page("as_of=2025-12-10")
+    assert re.findall(r'class="bar st-(\w+) unseen"[^>]*><title>([^<]*)<', text) == [
+        ("under_way", "Under way, level 1 of 3: 20 Nov to 1 Dec 2025. Not looked at since 20 Nov 2025."),
+        ("overdue", "Overdue, level 1 of 3: since 2 Dec 2025. Not looked at since 20 Nov 2025."),
+    ]
+    assert "not looked at since" in legend(text)
+    factories.event(bridge.agreement, "2025-11-30")
+    told = words(read(f"{AT}?as_of=2025-12-10"))
+    assert "Newest event on record: 30 Nov 2025. Newest judgement: 20 Nov 2025." in told
+    factories.checked(bridge, "2025-12-10")
+    assert " unseen" not in page("as_of=2025-12-10")
+
+
+def test_the_last_day_offered_is_the_pages_own_unless_something_lies_ahead(bridge: Obligation) -> None:
+    assert 'name="to" value="2025-12-20"' in page("as_of=2025-12-20")
+    ahead = page("as_of=2025-11-28")
+    assert 'name="to" value="2025-12-05"' in ahead
+    told = words(read(f"{AT}?as_of=2025-11-28"))
+    assert "The chart goes on after 28 Nov 2025, to 5 Dec 2025, because a day set by the text" in told
+
+
 def test_the_legend_has_what_occurs_and_nothing_else(bridge: Obligation) -> None:
     assert legend(page()) == [
         "Not assessed",

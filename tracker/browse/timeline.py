@@ -3,7 +3,7 @@
 import calendar
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -38,6 +38,9 @@ ROOM = 7
 APART = 3.5
 """The share of the width within which marks of one obligation are drawn as one: fingers need 24 pixels each."""
 
+DONE = frozenset({StatusWord.FULFILLED, StatusWord.FULFILLED_LATE, StatusWord.LAPSED})
+"""Words that need no further look: nothing more is to come."""
+
 ORDINARY = frozenset({AgreementState.SIGNED, AgreementState.IN_FORCE})
 """States that need no line of their own; the chart begins with them."""
 
@@ -55,6 +58,14 @@ class Range:
     first: dt.date
     last: dt.date
     asked: dict[str, str]
+    day: dt.date
+    ahead: bool = False
+    """Whether a day set by the text, or a scheduled event, lies in sight after ``day``, the one of the page."""
+
+    @property
+    def to(self) -> dt.date:
+        """The last day to offer: without one asked for the page's own, unless something lies ahead."""
+        return self.last if "to" in self.asked or self.ahead else min(self.last, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +78,18 @@ class Preset:
 def asked_range(request: HttpRequest, drawn: Timeline) -> Range:
     """The range that the address asks for: all of it, without ``from`` and ``to``. Raises BadAddress."""
     day = drawn.last
-    whole = Range(drawn.first, _later(day, max(ROOM, (day - drawn.first).days // 25)), {})
+    whole = Range(drawn.first, _later(day, max(ROOM, (day - drawn.first).days // 25)), {}, day)
     first, last = (asked_day(request, name, None) for name in ("from", "to"))
     asked = {name: given.isoformat() for name, given in (("from", first), ("to", last)) if given}
     if first is None and last is None:
-        return whole
+        return replace(whole, ahead=_ahead(drawn, whole.last))
     found = Range(
         first or min(whole.first, last or whole.first),
         last or _later(day, max(2, (day - (first or day)).days // 25)),
         asked,
+        day,
     )
+    found = replace(found, ahead=_ahead(drawn, found.last))
     if found.first > day:
         raise BadAddress(
             _("The timeline would begin on %(first)s, after the day that the page is about, %(day)s.")
@@ -102,6 +115,12 @@ def asked_range(request: HttpRequest, drawn: Timeline) -> Range:
             % {"day": drawn.first.isoformat()},
         )
     return found
+
+
+def _ahead(drawn: Timeline, last: dt.date) -> bool:
+    days = [row.obligation.due_on for row in drawn.board.due_next]
+    days += [event.date for event in drawn.board.coming]
+    return any(day and drawn.last < day <= last for day in days)
 
 
 def presets(request: HttpRequest, drawn: Timeline, chosen: Range) -> list[Preset]:
@@ -147,6 +166,8 @@ class Bar:
     key: str
     title: str
     label: str = ""
+    unseen: bool = False
+    """Whether nobody has looked at the obligation since before these days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +268,22 @@ def days_in_words(start: dt.date, end: dt.date, last: dt.date) -> str:
 
 
 def _bars(lane: Lane, scale: Scale) -> Iterator[Bar]:
+    """A bar for each run; one that goes on after the newest look is drawn as two, the second as not seen."""
+    looked = lane.row.day - dt.timedelta(days=lane.row.checked) if lane.row.checked is not None else None
     for run in lane.runs:
-        span = scale.span(run.start, run.end)
-        if span:
-            days = days_in_words(run.start, run.end, lane.runs[-1].end)
-            yield Bar(span, run.value.word.value, f"{in_words(run.value)}: {days}")
+        key = run.value.word.value
+        old = looked is not None and looked < run.end and run.value.word not in DONE
+        told = {"status": in_words(run.value), "days": days_in_words(run.start, run.end, lane.runs[-1].end)}
+        seen_until = looked if looked is not None and old else run.end
+        seen = scale.span(run.start, seen_until) if seen_until >= run.start else None
+        if seen:
+            yield Bar(seen, key, _("%(status)s: %(days)s") % told)
+        if looked is None or not old:
+            continue
+        unseen = scale.span(max(run.start, looked + dt.timedelta(days=1)), run.end)
+        if unseen:
+            title = _("%(status)s: %(days)s. Not looked at since %(day)s.") % (told | {"day": words.written(looked)})
+            yield Bar(unseen, key, title, unseen=True)
 
 
 def in_words(stood: Stood) -> str:
@@ -371,6 +403,8 @@ def _legend(drawn: Drawing) -> Iterator[Sample]:
     for word in StatusWord:
         if word.value in seen:
             yield Sample("word", word.value, str(word.label))
+    if any(bar.unseen for lane in lanes for bar in lane.bars):
+        yield Sample("unseen", "under_way", _("not looked at since"))
     if any(lane.due for lane in lanes):
         yield Sample("due", "due", _("day set by the text"))
     kinds = {dot.kind for lane in lanes for dot in lane.dots}

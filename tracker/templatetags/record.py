@@ -390,6 +390,8 @@ def sentence(row: Row, board: Board) -> SafeString:
     )
     if head.late:
         line = told(_("%(sentence)s, %(late)s"), sentence=line, late=head.head)
+    if row.current and row.current.effective_on < row.day:
+        line = told(_("%(sentence)s, as last judged on %(day)s"), sentence=line, day=written(row.current.effective_on))
     if row.status.disputed:
         line = told(_("%(sentence)s; this is disputed"), sentence=line)
     return format_html("{}.", line)
