@@ -19,6 +19,7 @@ STATING = frozenset(
         "agreement_changes",
         "agreement_disputes",
         "agreement_parties",
+        "agreement_rates_page",
         "agreement_waiting",
         "agreement_brief",
         "agreement_events",

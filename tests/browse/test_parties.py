@@ -24,6 +24,7 @@ from tracker.models.weekly import weekly
 pytestmark = pytest.mark.django_db
 
 PAGE = "/agreements/truce/parties/"
+RATES = "/agreements/truce/rates/"
 
 
 @pytest.fixture
@@ -208,15 +209,15 @@ def test_violent_events_are_counted_by_week_and_bulletins_are_not(truce: Agreeme
     factories.event(truce, "2025-12-10", kind="attack", date_precision=3)
     factories.event(truce, "2025-12-10", kind="tally")
     factories.event(truce, "2025-10-01", kind="strike", title="Before the truce")
-    said = part(read(f"{PAGE}?as_of=2025-12-18"), "rate-strike")
+    said = part(read(f"{RATES}?as_of=2025-12-18"), "rate-strike")
     assert "In the four weeks to 18 Dec 2025: 3; in the four before: 1." in said
     assert "Higher than before" in said
     assert "Fewer events on record is not fewer events" in said
     assert "Before the truce" not in said
     address = "/agreements/truce/events/?as_of=2025-12-18&kind=strike&kind=attack&from=2025-10-10"
-    assert address in read(f"{PAGE}?as_of=2025-12-18").content.decode().replace("&amp;", "&")
+    assert address in read(f"{RATES}?as_of=2025-12-18").content.decode().replace("&amp;", "&")
     assert "4 events" in words(read(address))
-    assert "19 Nov 2025" not in part(read(f"{PAGE}?as_of=2025-11-18"), "rate-strike")
+    assert "19 Nov 2025" not in part(read(f"{RATES}?as_of=2025-11-18"), "rate-strike")
 
 
 def test_strikes_stand_apart_by_who_is_accused(truce: Agreement, north: Actor, south: Actor) -> None:
@@ -224,7 +225,7 @@ def test_strikes_stand_apart_by_who_is_accused(truce: Agreement, north: Actor, s
     army = factories.actor(name="Army of the North", parent=north)
     for day, accused in (("2025-12-18", [army, north]), ("2025-12-01", [north, south]), ("2025-12-02", [])):
         factories.event(truce, day, kind="strike", accused=accused)
-    page = read(f"{PAGE}?as_of=2025-12-18")
+    page = read(f"{RATES}?as_of=2025-12-18")
     ofs = {"rate-strike-north": "2", "rate-strike-south": "1", "rate-strike": "1"}
     for key, count in ofs.items():
         said = part(page, key)
@@ -232,9 +233,11 @@ def test_strikes_stand_apart_by_who_is_accused(truce: Agreement, north: Actor, s
         assert "An event says nothing of its size." in said
     assert "Strikes and attacks on record, North accused" in part(page, "rate-strike-north")
     assert "Strikes and attacks on record, nobody accused" in part(page, "rate-strike")
-    # Three of strikes, one of other alleged violations.
-    assert "Of 4 weekly rates to 18 Dec 2025, each beside the one before: 0 lower, 3 higher" in words(page)
-    before = read(f"{PAGE}?as_of=2025-11-30").content.decode()
+    verdict = part(page, "verdict")
+    assert "This compares the four weeks to 18 Dec 2025 with those before. Higher than before: Strikes" in verdict
+    assert "North accused; Strikes and attacks on record, South accused" in verdict
+    assert verdict.endswith("nobody accused. None was lower.")
+    before = read(f"{RATES}?as_of=2025-11-30").content.decode()
     assert "North accused" not in before
     assert 'id="rate-strike"' in before
 
@@ -260,7 +263,7 @@ def test_totals_become_averages_that_say_so(truce: Agreement, north: Actor) -> N
     for day, value in (("2025-10-20", 10), ("2025-11-10", 40), ("2025-12-08", 60)):
         factories.observation(deaths, bulletin, value, day, counts="cumulative", originator=office)
     factories.observation(deaths, bulletin, 55, "2025-12-08", counts="cumulative", originator=ministry)
-    response = read(f"{PAGE}?as_of=2025-12-18")
+    response = read(f"{RATES}?as_of=2025-12-18")
     said = part(response, "rate-guns-deaths-office")
     assert "20 more from 10 Nov 2025 to 8 Dec 2025, 5 a week on average." in said
     assert "Before that: 30 more from 20 Oct 2025 to 10 Nov 2025, 10 a week on average." in said
@@ -269,28 +272,50 @@ def test_totals_become_averages_that_say_so(truce: Agreement, north: Actor) -> N
     assert "Lower than before" in said
     alone = part(response, "rate-guns-deaths-ministry")
     assert "One total only: 55 on 8 Dec 2025. A rate needs two of the same originator." in alone
-    verdict = "Of 4 weekly rates to 18 Dec 2025, each beside the one before: 1 lower, 0 higher, 0 the same, 3 without"
-    assert verdict in words(response)
-    old = part(read(f"{PAGE}?as_of=2026-01-20"), "rate-guns-deaths-office")
+    assert "Lower than before: Deaths (Office). None was higher." in part(response, "verdict")
+    assert "3 counts that give no rate" in words(response)
+    old = part(read(f"{RATES}?as_of=2026-01-20"), "rate-guns-deaths-office")
     assert "The newest figure is of 8 Dec 2025; of the four weeks before 20 Jan 2026 it tells nothing." in old
     assert "No recent comparison" in old
 
 
-def test_a_silent_record_is_not_called_calm(truce: Agreement, north: Actor) -> None:
+def test_a_silent_record_is_not_called_calm_and_shows_its_last_comparison(truce: Agreement, north: Actor) -> None:
     hostile(truce, north)
-    factories.event(truce, "2025-11-20", kind="strike")
-    said = "The newest of them is of 20 Nov 2025: the record is silent since, which does not mean that it is calm."
-    late = read(f"{PAGE}?as_of=2025-12-18")
-    assert said in words(late)
-    assert f'href="{PAGE}?as_of=2025-11-20#weekly"' in late.content.decode()
-    assert said not in words(read(f"{PAGE}?as_of=2025-12-17"))
+    for day in ("2025-11-20", "2025-12-10"):
+        factories.event(truce, day, kind="strike")
+    factories.event(truce, "2025-12-11", kind="strike")
+    said = "The record is silent since 11 Dec 2025, which does not mean that it is calm."
+    late = read(f"{RATES}?as_of=2026-01-20")
+    verdict = part(late, "verdict")
+    assert said in verdict
+    assert "The last comparison was for the four weeks to 11 Dec 2025. Higher than before: Strikes" in verdict
+    assert "In the four weeks to 11 Dec 2025: 3; in the four before: 0." in part(late, "rate-strike")
+    assert said not in part(read(f"{RATES}?as_of=2026-01-07"), "verdict")
+
+
+def test_spans_shorter_than_a_week_are_not_compared(truce: Agreement, north: Actor) -> None:
+    deaths = factories.measure(hostile(truce, north), "deaths", label="Deaths", direction="at_most")
+    office = factories.actor("office", name="Office")
+    bulletin = factories.event(truce, "2025-10-20", kind="tally")
+    for day, value in (("2025-11-20", 10), ("2025-12-08", 40), ("2025-12-10", 42)):
+        factories.observation(deaths, bulletin, value, day, counts="cumulative", originator=office)
+    said = part(read(f"{RATES}?as_of=2025-12-12"), "rate-guns-deaths-office")
+    assert "One of the two spans is shorter than a week, so that they are not compared." in said
+    assert "No recent comparison" in said
+
+
+def test_the_page_of_rates_costs_the_same_queries_for_any_amount_of_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    same_number_of_queries(lambda agreement: f"{agreement.get_absolute_url()}rates/")
+    nothing_loads_late(monkeypatch)
+    for query in ("", f"?as_of={days_ago(10)}", "?as_of=2025-10-05", f"?known_on={days_ago(1)}"):
+        read(f"{Agreement.objects.first().get_absolute_url()}rates/{query}")  # type: ignore[union-attr]  # made above
 
 
 def test_figures_of_single_days_give_no_rate(truce: Agreement, north: Actor) -> None:
     deaths = factories.measure(hostile(truce, north), "deaths", label="Deaths", direction="at_most")
     office = factories.actor("office", name="Office")
     factories.observation(deaths, factories.event(truce, "2025-10-20"), 2, counts="new", originator=office)
-    said = part(read(f"{PAGE}?as_of=2025-12-18"), "rate-guns-deaths-office")
+    said = part(read(f"{RATES}?as_of=2025-12-18"), "rate-guns-deaths-office")
     assert "Given for single days: 2 on 20 Oct 2025. Other days are not on record" in said
 
 
@@ -301,10 +326,10 @@ def test_the_rates_are_files_too(truce: Agreement, north: Actor) -> None:
     assert response["Content-Type"].startswith("image/svg+xml")
     svg = response.content.decode()
     assert "Strikes and attacks on record" in svg
-    assert "/agreements/truce/parties/?as_of=2025-12-18&amp;known_on=" in svg
+    assert "/agreements/truce/rates/?as_of=2025-12-18&amp;known_on=" in svg
     assert read("/agreements/truce/rates.png?as_of=2025-12-18").content.startswith(b"\x89PNG")
     read("/agreements/truce/rates.svg?as_of=2025-10-01", status=404)
-    assert 'href="/agreements/truce/rates.svg?as_of=2025-12-18"' in read(f"{PAGE}?as_of=2025-12-18").content.decode()
+    assert 'href="/agreements/truce/rates.svg?as_of=2025-12-18"' in read(f"{RATES}?as_of=2025-12-18").content.decode()
 
 
 # Empty pages
@@ -388,3 +413,4 @@ def test_every_figure_of_harm_in_the_case_is_behind_one_series(gaza: None) -> No
     assert found
     assert sum(len(one.figures) for one in found.told) == harm.count() > 0
     read("/agreements/gaza-2025/parties/")
+    read("/agreements/gaza-2025/rates/")

@@ -131,6 +131,7 @@ def subnav(now: Board, current: str) -> list[dict[str, Any]]:
         ("changes", "agreement_changes", _("Changes")),
         ("disputes", "agreement_disputes", _("Disputes")),
         ("parties", "agreement_parties", _("Parties")),
+        ("rates", "agreement_rates_page", _("Better or worse?")),
         ("waiting", "agreement_waiting", _("Waiting for")),
         ("events", "agreement_events", _("Events")),
         ("brief", "agreement_brief", _("Brief")),

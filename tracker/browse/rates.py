@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tracker import words
 from tracker.codebook import Counting, FigureNature
 from tracker.models.weekly import VIOLENT, Happened, Told, Weekly
-from tracker.rubric.rates import COMPARED_WEEKS, DAYS, Given, Step, Trend
+from tracker.rubric.rates import COMPARED_WEEKS, DAYS, Given, Step, Trend, too_short
 
 from . import charts
 from .charts import Key, Scale, Span, Tick
@@ -85,6 +85,7 @@ class Series:
     """The obligation that the figures are about; "" for events."""
 
     trend: str
+    went: Trend
     sentences: list[str]
     includes: list[str]
     chart: Chart | None
@@ -93,20 +94,48 @@ class Series:
     told: Told | None = None
 
 
-def verdict(found: Weekly, day: dt.date) -> str:
-    """How many of the rates went which way: the only answer by rule to "is it getting better or worse?"."""
-    trends = found.trends
-    return _(
-        "Of %(all)s weekly rates to %(day)s, each beside the one before: %(lower)s lower, %(higher)s higher, "
-        "%(same)s the same, %(rest)s without a recent comparison."
-    ) % {
-        "all": words.number(len(trends)),
-        "day": words.written(day),
-        "lower": words.number(trends.count(Trend.LOWER)),
-        "higher": words.number(trends.count(Trend.HIGHER)),
-        "same": words.number(trends.count(Trend.SAME)),
-        "rest": words.number(trends.count(Trend.UNKNOWN) + trends.count(Trend.UNCLEAR)),
-    }
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Which of the rates went which way: the only answer by rule to "is it getting better or worse?".
+
+    ``day``: the last of the four weeks that are told of; None where nothing could ever be compared.
+    ``silent_since``: the day of the newest event or figure, where the four weeks to the page's day have none.
+    """
+
+    day: dt.date | None
+    silent_since: dt.date | None
+    series: list[Series]
+
+    @property
+    def lower(self) -> list[Series]:
+        return [one for one in self.series if one.went is Trend.LOWER]
+
+    @property
+    def higher(self) -> list[Series]:
+        return [one for one in self.series if one.went is Trend.HIGHER]
+
+    @property
+    def cards(self) -> list[Series]:
+        """Those that are drawn; what could be compared stands first."""
+        drawn = [one for one in self.series if one.chart]
+        return sorted(drawn, key=lambda one: one.went is Trend.UNKNOWN)
+
+    @property
+    def single(self) -> list[Series]:
+        """Those without two figures to draw."""
+        return [one for one in self.series if not one.chart]
+
+
+def verdict(found: Weekly, day: dt.date, q: str) -> Verdict:
+    """The comparison of the day or, where it has none, the last one that the record allowed."""
+    silent = found.newest if found.newest and (day - found.newest).days >= DAYS * COMPARED_WEEKS else None
+    if found.compares and not silent:
+        return Verdict(day, silent, series(found, day, q))
+    last = found.last_compared()
+    if last is None:
+        return Verdict(None, silent, series(found, day, q))
+    then, told = last
+    return Verdict(then, silent, series(told, then, q))
 
 
 def trend_word(trend: Trend) -> str:
@@ -169,6 +198,7 @@ def _events(one: Happened, found: Weekly, day: dt.date, q: str, highest: int) ->
         url=_listed(one, found, q),
         duty="",
         trend=trend_word(one.trend),
+        went=one.trend,
         sentences=[
             _compared(one.compared.last, one.compared.before, found.since, day),
             _("Fewer events on record is not fewer events: not all are reported, and not every report is recorded."),
@@ -239,6 +269,7 @@ def _figures(one: Told, found: Weekly, day: dt.date, q: str) -> Series:
         who=one.who,
         duty=one.row.obligation.title,
         trend=trend_word(one.trend),
+        went=one.trend,
         url=f"{one.row.obligation.get_absolute_url()}{q}#figures",
         sentences=sentences,
         includes=_includes(one),
@@ -266,6 +297,8 @@ def _of_totals(one: Told, day: dt.date) -> list[str]:
     said = [_step(steps[-1])]
     if len(steps) > 1:
         said.append(_("Before that: %(step)s") % {"step": _step(steps[-2])})
+        if too_short(steps):
+            said.append(_("One of the two spans is shorter than a week, so that they are not compared."))
     newest = steps[-1].until
     if (day - newest).days >= DAYS * COMPARED_WEEKS:
         said.append(

@@ -31,6 +31,7 @@ from . import (
     text,
     timeline,
     waiting,
+    weekly,
 )
 
 urlpatterns = [
@@ -47,7 +48,8 @@ urlpatterns = [
     path("agreements/<slug:slug>/obligations/<slug:code>/feed.atom", feeds.of_obligation, name="obligation_feed"),
     path("agreements/<slug:slug>/disputes/", disputes.detail, name="agreement_disputes"),
     path("agreements/<slug:slug>/parties/", parties.detail, name="agreement_parties"),
-    *charts.files("agreements/<slug:slug>/rates", parties.picture, "agreement_rates"),
+    path("agreements/<slug:slug>/rates/", weekly.detail, name="agreement_rates_page"),
+    *charts.files("agreements/<slug:slug>/rates", weekly.picture, "agreement_rates"),
     path("agreements/<slug:slug>/waiting/", waiting.detail, name="agreement_waiting"),
     *charts.files("agreements/<slug:slug>/waiting", waiting.file, "agreement_waiting"),
     path("agreements/<slug:slug>/events/", explorer.of_agreement, name="agreement_events"),

@@ -92,6 +92,11 @@ class Told:
     def trend(self) -> rates.Trend:
         return rates.trend_of(self.steps, self.day)
 
+    def back_on(self, day: dt.date) -> "list[Told]":
+        """The same on an earlier day; nothing where it had no figure yet."""
+        figures = [figure for figure in self.figures if figure.observation.as_of <= day]
+        return [Told(self.row, self.measure, self.who, figures, day)] if figures else []
+
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
@@ -111,6 +116,34 @@ class Weekly:
     @property
     def trends(self) -> list[rates.Trend]:
         return [*(one.trend for one in self.happened), *(one.trend for one in self.told)]
+
+    @property
+    def compares(self) -> bool:
+        """Whether any of the rates can be set beside the one before it."""
+        return any(trend is not rates.Trend.UNKNOWN for trend in self.trends)
+
+    def back_on(self, day: dt.date) -> "Weekly":
+        """The same as it is told on an earlier day, the day of the newest event or figure or one before it."""
+        weeks = rates.weeks(self.since, day, AT_MOST)
+        happened = [
+            _happened(
+                [event for event in one.events if fetched(event, "counts_from") <= day],
+                one.kinds,
+                weeks,
+                self.since,
+                day,
+                one.accused,
+            )
+            for one in self.happened
+        ]
+        return Weekly(self.agreement, self.since, happened, [told for one in self.told for told in one.back_on(day)])
+
+    def last_compared(self) -> tuple[dt.date, "Weekly"] | None:
+        """The newest day of an event or figure on which rates could be compared, and how they were told then."""
+        days = {fetched(event, "counts_from") for one in self.happened for event in one.events}
+        days |= {figure.observation.as_of for one in self.told for figure in one.figures}
+        earlier = ((day, self.back_on(day)) for day in sorted(days, reverse=True) if day >= self.since)
+        return next(((day, found) for day, found in earlier if found.compares), None)
 
 
 def weekly(now: Board) -> Weekly | None:

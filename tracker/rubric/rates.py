@@ -209,9 +209,17 @@ def trend(before: tuple[Decimal, Decimal], after: tuple[Decimal, Decimal]) -> Tr
     return Trend.UNCLEAR
 
 
+def too_short(taken: Sequence[Step]) -> bool:
+    """Whether the newest span or the one before is shorter than a week, so that one day would make the average."""
+    return any(step.days < DAYS for step in taken[-2:])
+
+
 def trend_of(taken: Sequence[Step], day: date) -> Trend:
-    """How the newest weekly average stands to the one before; unknown where the newest total is four weeks old."""
-    if len(taken) < 2 or (day - taken[-1].until).days >= DAYS * COMPARED_WEEKS:
+    """How the newest weekly average stands to the one before.
+
+    Unknown where the newest total is four weeks old, or one of the two spans is too short to tell of weeks.
+    """
+    if len(taken) < 2 or (day - taken[-1].until).days >= DAYS * COMPARED_WEEKS or too_short(taken):
         return Trend.UNKNOWN
     before, after = taken[-2].rate, taken[-1].rate
     return Trend.UNKNOWN if before is None or after is None else trend(before, after)
