@@ -172,7 +172,8 @@ def _page(
         "days": by_day(turns[:SHOWN_TURNS], lambda turn: _day_of(turn, period)),
         "more_turns": max(len(turns) - SHOWN_TURNS, 0),
         "turned": len(turns),
-        "net": [(one.agreement, net) for one in found for net in one.net],
+        "net": [(one.agreement, net) for one in found for net in one.net if not net.first],
+        "first_assessed": [(one.agreement, net) for one in found for net in one.net if net.first],
         "confirmed": [turn for one in found for turn in one.confirmed],
         "events": by_day(newest[:SHOWN_EVENTS], lambda event: _event_day(event, period)),
         "more_events": len(newest) > SHOWN_EVENTS,
@@ -356,7 +357,7 @@ def _movement(found: Sequence[Changes]) -> list[str]:
     ]
     up, down = sum(old < new for old, new in pairs), sum(old > new for old, new in pairs)
     sentences = []
-    first = sum(net.before is None or net.before.level is None for one in found for net in one.net)
+    first = sum(net.first for one in found for net in one.net)
     if first:
         sentences.append(
             ngettext(

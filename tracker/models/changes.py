@@ -97,6 +97,11 @@ class Net:
     turns: int
 
     @property
+    def first(self) -> bool:
+        """Whether it was never assessed before."""
+        return self.after.level is not None and (self.before is None or self.before.level is None)
+
+    @property
     def moved(self) -> bool:
         return self.before is None or (self.before.key, self.before.level) != (self.after.key, self.after.level)
 
