@@ -100,7 +100,7 @@ def test_it_says_where_it_stands_and_by_which_rule(truce: Agreement, bridge: Obl
     assert "Overdue level 2 of 3" in said
     assert "last judged 20 Oct 2025 · 66 days late, due 13 Oct 2025" in said
     assert "Half of it is open." in said
-    assert "Why “Overdue”: Its due date has passed without level 3" in said
+    assert "Why “Overdue”: Its due date has passed and it is not done in full (level 3)" in said
 
 
 def test_not_assessed_is_said_not_to_mean_that_nothing_was_done(bridge: Obligation) -> None:
@@ -113,7 +113,8 @@ def test_it_offers_a_sentence_to_quote_with_both_dates(truce: Agreement, bridge:
     factories.assessed(bridge, "2025-10-20", 2)
     said = part(read(f"{PAGE}?as_of=2025-12-18"), "quote")
     assert "On 18 Dec 2025, day 69 of the agreement, “The bridge is opened”, an obligation under" in said
-    assert "“The river truce” owed by North, was “Under way” at level 2 of 3." in said
+    assert "“The river truce” owed by North, was “Under way” at level 2 of 3, as last judged on 20 Oct 2025." in said
+    assert "judged on" not in part(read(f"{PAGE}?as_of=2025-10-20"), "quote")
     assert f"{PAGE}?as_of=2025-12-18&known_on={today()}" in said
     assert f"{PAGE}?as_of={today()}&known_on={today()}" in part(read(PAGE), "quote")
 
@@ -147,7 +148,7 @@ def test_the_history_says_old_new_the_three_dates_who_why_and_on_what_evidence(
     assert "Not started became Under way level 1 of 3" in said
     assert "Work has begun." in said
     assert "Became true 2 Nov 2025" in said
-    assert "Reported 3 Nov 2025" in said
+    assert "Earliest report of its evidence 3 Nov 2025" in said
     assert f"Recorded {today().day} {today():%b %Y}" in said
     assert "UTC, coded in retrospect" in said
     assert "By Researcher 3" in said

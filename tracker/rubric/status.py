@@ -104,12 +104,12 @@ _RULES: tuple[_Rule, ...] = (
     ),
     (
         StatusWord.FULFILLED,
-        _("It is to be done once, and has been at level 3 since its due date or earlier, or has no due date."),
+        _("It is to be done once and is done in full (level 3), since its due date or earlier, or it has no due date."),
         lambda it: it.done_once and it.timeliness != Timeliness.DONE_LATE,
     ),
     (
         StatusWord.FULFILLED_LATE,
-        _("It is to be done once and is at level 3, reached, or reached again, after its due date."),
+        _("It is to be done once and is done in full (level 3), but only, or only again, after its due date."),
         lambda it: it.done_once,
     ),
     (
@@ -129,57 +129,57 @@ _RULES: tuple[_Rule, ...] = (
     ),
     (
         StatusWord.KEPT,
-        _("It is a continuing duty at level 3."),
+        _("It is a continuing duty and is kept in full (level 3)."),
         lambda it: it.continuing and it.level == Level.FULL,
     ),
     (
         StatusWord.REVERSING,
-        _("Its direction is reversing."),
+        _("It is moving away from being carried out."),
         lambda it: it.direction == Movement.REVERSING,
     ),
     (
         StatusWord.STALLED,
-        _("Its direction is stalled."),
+        _("It is blocked: it neither moves towards being carried out nor away from it."),
         lambda it: it.direction == Movement.STALLED,
     ),
     (
         StatusWord.OVERDUE,
-        _("Its due date has passed without level 3; due today is not overdue."),
+        _("Its due date has passed and it is not done in full (level 3); due today is not overdue."),
         lambda it: it.timeliness == Timeliness.OVERDUE,
     ),
     (
         StatusWord.NOT_KEPT,
-        _("It is a continuing duty that already binds, and its level is 0."),
+        _("It is a continuing duty that already binds, and nothing of it is kept (level 0)."),
         lambda it: it.nothing_done and it.continuing and it.timeliness == Timeliness.IN_EFFECT,
     ),
     (
         StatusWord.IN_TALKS,
-        _("Its level is 0 and its direction is advancing."),
+        _("Nothing is done yet (level 0), but it is moving towards being carried out."),
         lambda it: it.nothing_done and it.direction == Movement.ADVANCING,
     ),
     (
         StatusWord.NOT_YET_DUE,
-        _("Its level is 0, and its due date, or the first day on which it binds, has not passed."),
+        _("Nothing is done yet (level 0), and its due date, or the first day on which it binds, has not passed."),
         lambda it: it.nothing_done and it.timeliness == Timeliness.NOT_DUE,
     ),
     (
         StatusWord.WAITING,
-        _("Its level is 0, it binds only under conditions, and one of them is not met."),
+        _("Nothing is done yet (level 0); it binds only under conditions, and one of them is not met."),
         lambda it: it.nothing_done and it.nature == Nature.CONDITIONAL and it.condition_unmet,
     ),
     (
         StatusWord.NOT_STARTED,
-        _("Its level is 0 and no rule above holds."),
+        _("Nothing is done yet (level 0), and no rule above holds."),
         lambda it: it.nothing_done,
     ),
     (
         StatusWord.PARTLY_KEPT,
-        _("It is a continuing duty at level 1 or 2 and no rule above holds."),
+        _("It is a continuing duty that is kept in part (level 1 or 2), and no rule above holds."),
         lambda it: it.continuing,
     ),
     (
         StatusWord.UNDER_WAY,
-        _("It is at level 1 or 2 and no rule above holds."),
+        _("Some of it is done (level 1 or 2), and no rule above holds."),
         lambda it: it.level is not None,
     ),
 )
