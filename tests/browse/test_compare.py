@@ -49,7 +49,7 @@ def test_one_alone_stands_beside_the_curve_and_says_what_comes(river: Agreement)
     said = part(read("/agreements/?as_of=2025-12-18"), "compare")
     assert "There is one agreement on record. When there are more" in said
     assert "Each agreement on day 69" in said
-    assert "of 1 that bind: 1 assessed, score 66.7 of 100" in said
+    assert "1 of 1 already bind, 1 of these assessed, score 66.7 of 100" in said
     assert "The curve is the mean of 34 accords in the Peace Accords Matrix: Madhav Joshi" in said
     assert "1 41.7" in said
     assert "10 76.3" in said
@@ -73,11 +73,12 @@ def test_each_is_looked_at_on_its_own_day(river: Agreement, hill: Agreement) -> 
     early = part(read(f"{at}12"), "compare")
     assert "22 Oct 2025 in force since 10 Oct 2025 13 Jan 2024 in force since 1 Jan 2024" in early
     assert (
-        "Hostilities 1 of 1 fulfilled or kept of 1 that bind: 1 assessed, score 100 of 100 "
-        "0 of 1 fulfilled or kept of 1 that bind: 1 assessed, score 0 of 100" in early
+        "Hostilities 1 of 1 fulfilled or kept 1 of 1 already bind, 1 of these assessed, score 100 of 100 "
+        "0 of 1 fulfilled or kept 1 of 1 already bind, 1 of these assessed, score 0 of 100" in early
     )
     late = part(read(f"{at}40"), "compare")
-    assert "Hostilities 1 of 1 fulfilled or kept of 1 that bind: 1 assessed, score 100 of 100 1 of 1" in late
+    now = "1 of 1 fulfilled or kept 1 of 1 already bind, 1 of these assessed, score 100 of 100"
+    assert f"Hostilities {now} 1 of 1" in late
 
 
 def test_parties_stand_in_one_list_and_joint_duties_count_for_each(river: Agreement, hill: Agreement) -> None:
@@ -86,11 +87,11 @@ def test_parties_stand_in_one_list_and_joint_duties_count_for_each(river: Agreem
     duty(river, obligors=[army, south])
     factories.assessed(duty(hill, obligors=[north]), "2024-01-05", 2)
     said = part(read("/agreements/?as_of=2025-12-18&compare=river&compare=hill"), "compare")
-    assert "North 0 of 1 fulfilled or kept of 1 that bind: none assessed 0 of 1 fulfilled or kept" in said
+    assert "North 0 of 1 fulfilled or kept 1 of 1 already bind, none of these assessed 0 of 1 fulfilled or kept" in said
     # The score judges no party.
     assert "score" not in said.split("By party")[1].split("Beside the mean")[0]
-    assert "0 of 1 fulfilled or kept of 1 that bind: 1 assessed South" in said
-    assert "South 0 of 1 fulfilled or kept of 1 that bind: none assessed no obligation" in said
+    assert "0 of 1 fulfilled or kept 1 of 1 already bind, 1 of these assessed South" in said
+    assert "South 0 of 1 fulfilled or kept 1 of 1 already bind, none of these assessed no obligation" in said
     assert "Army" not in said
 
 

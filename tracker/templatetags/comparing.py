@@ -48,10 +48,11 @@ def _compared(cell: Cell | None, below: Callable[[Cell], str]) -> SafeString:
 
 @register.filter
 def scored(cell: Cell) -> str:
-    """ "Of 12 that bind: 7 assessed, score 41.7 to 58.3 of 100"."""
+    """ "12 of 13 already bind, 7 of these assessed, score 41.7 to 58.3 of 100"."""
     if cell.score is None or not cell.score.assessed:
         return assessed(cell)
-    return _("of %(binding)s that bind: %(assessed)s assessed, score %(range)s of 100") % {
+    return _("%(binding)s of %(all)s already bind, %(assessed)s of these assessed, score %(range)s of 100") % {
+        "all": words.number(cell.duties),
         "assessed": words.number(cell.score.assessed),
         "binding": words.number(cell.score.binding),
         "range": words.numbers(cell.score.low, cell.score.high),
@@ -59,13 +60,17 @@ def scored(cell: Cell) -> str:
 
 
 def assessed(cell: Cell) -> str:
-    """ "Of 12 that bind: 7 assessed"."""
+    """ "12 of 13 already bind, 7 of these assessed"."""
     if cell.score is None:
         return _("none binds yet")
-    parts = {"assessed": words.number(cell.score.assessed), "binding": words.number(cell.score.binding)}
+    parts = {
+        "all": words.number(cell.duties),
+        "assessed": words.number(cell.score.assessed),
+        "binding": words.number(cell.score.binding),
+    }
     if not cell.score.assessed:
-        return _("of %(binding)s that bind: none assessed") % parts
-    return _("of %(binding)s that bind: %(assessed)s assessed") % parts
+        return _("%(binding)s of %(all)s already bind, none of these assessed") % parts
+    return _("%(binding)s of %(all)s already bind, %(assessed)s of these assessed") % parts
 
 
 @register.simple_tag
