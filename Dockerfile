@@ -16,7 +16,7 @@ RUN useradd --system --create-home --uid 10001 tracker \
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY . .
-# The files get their hashed names here, once. Settings want a key to be read at all; this one signs nothing.
+# The files get their hashed names here, once, and the translations are compiled. Settings want a key to be read at all; this one signs nothing.
 RUN SECRET_KEY=only-for-collecting-static-files python manage.py collectstatic --no-input --verbosity 0
 USER tracker
 VOLUME /var/lib/tracker/articles
