@@ -8,7 +8,7 @@ PY := $(ENV)/bin/python
 DEMO := tracker/exchange/demo/gaza-2025.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run port env test chromium checker lint words fresh pins
+.PHONY: help run port env test chromium checker shots lint words fresh pins
 .SUFFIXES:
 
 # Shell code that several recipes share, handed to them through the environment (`eval "$$FIND_PYTHON"`).
@@ -194,6 +194,9 @@ chromium:
 
 checker:
 	@sh -c "$$GET_CHECKER"
+
+shots: env chromium ## pictures of the main pages for docs/, and all of them in .data/screens/
+	@sh -c 'eval "$$FIND_CHROMIUM"; exec $(PY) -m tools.screenshots'
 
 lint: env ## ruff, mypy, import-linter, and that no migration is missing
 	$(PY) -m ruff check
