@@ -41,13 +41,18 @@ def test_it_is_cited_in_full(agreement: Agreement) -> None:
         copy_of="on mirror.example",
         reliability="B",
     )
-    factories.event(agreement, reports=[article])
+    event = factories.event(agreement, reports=[article])
+    cited = words(read(event.get_absolute_url()))
+    assert "Read as a copy: on mirror.example" in cited
+    assert "Original" not in cited
     response = read(article.get_absolute_url())
     said = words(response)
     assert "Shots at the river" in said
     assert "Outlet The Courier, Northland Press: A newsroom or agency." in said
     assert "By A. Writer" in said
-    assert "Published 14 Dec 2025 Read on 15 Dec 2025 Read as a copy: on mirror.example" in said
+    assert "Published 14 Dec 2025 Read on 15 Dec 2025 Recorded" in said
+    assert "Where to read it Read as a copy: on mirror.example" in said
+    assert "Original" not in said
     assert "Language French" in said
     assert "Reliability B, usually reliable Minor doubts." in said
     html = response.content.decode()

@@ -27,6 +27,8 @@ class Citation:
     published_on: dt.date | None = None
     accessed_on: dt.date | None = None
     archive_url: str = ""
+    copy_of: str = ""
+    """Where ``url`` leads, if not to the outlet."""
     quote: str = ""
     quote_lang: str = ""
     quote_dir: str = ""
@@ -69,6 +71,7 @@ def cited(report: Report, vantage: Vantage, q: str, *, stance: bool = True) -> C
         page_url=article.get_absolute_url() + q,
         published_on=article.published_on,
         archive_url=article.archive_url,
+        copy_of=article.copy_of,
         quote=report.quote,
         quote_lang=language if report.quote else "",
         quote_dir=direction(language) if report.quote else "",
@@ -100,6 +103,7 @@ def cited_article(article: Article, vantage: Vantage, q: str) -> Citation:
         page_url=article.get_absolute_url() + q,
         published_on=article.published_on,
         archive_url=article.archive_url,
+        copy_of=article.copy_of,
         published_later=later(article, vantage),
     )
     return _without_hindsight(citation)
