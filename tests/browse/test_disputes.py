@@ -380,7 +380,7 @@ def test_what_is_contested_is_told_once_and_folded(bridge: Obligation, north: Ac
 
 def test_many_events_about_one_obligation_are_folded(bridge: Obligation, north: Actor, south: Actor) -> None:
     for number in range(5):
-        reports = [{"originator": south}, {"originator": north, "stance": Stance.DENIES}]
+        reports: list[dict[str, Any]] = [{"originator": south}, {"originator": north, "stance": Stance.DENIES}]
         factories.event(bridge.agreement, f"2025-11-0{number + 1}", effects=[bridge], reports=reports)
     assert "2 older events: The bridge is opened" in part(read(PAGE), "about-bridge")
 

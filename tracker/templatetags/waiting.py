@@ -96,7 +96,7 @@ def insisted_words(wait: Wait, declarations: Sequence[Declaration], q: str) -> S
 @register.simple_tag
 def all_insisted_words(one: Waiter, q: str) -> list[SafeString]:
     """The same of every open condition of a phase or an obligation, each quotation once."""
-    lines = []
+    lines: list[SafeString] = []
     for said in one.said:
         if said.by is None:
             continue
