@@ -217,7 +217,7 @@ def test_who_disputes_what_about_disarmament() -> None:
     assert "Hamas disputes being bound by the text it comes from. The dispute" in on_the_day
     seen, more = on_the_day.split("3 more quotations")
     assert "Hamas, Khalil al-Hayya: this weapon will be handed over to the state 6 Dec 2025" in seen
-    assert "will be disarmed 18 Dec 2025" in seen
+    assert "Israel: will be disarmed Dec 2025 (day not known), The Times of Israel" in seen
     assert "strips it of its neutrality" not in seen
     assert "legitimate right 14 Dec 2025" in more
     since = part(read(GAZA), "about-disarm")
