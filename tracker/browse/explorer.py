@@ -208,7 +208,7 @@ def map_file(request: HttpRequest, ending: str, slug: str = "") -> HttpResponse:
     if slug:
         agreement = find(slug)
         if not known_agreements(vantage).filter(pk=agreement.pk).exists():
-            raise Http404("Nothing was recorded of this agreement by that day.")
+            raise Http404(_("Nothing was recorded of this agreement by that day."))
         events = events.filter(agreement=agreement)
         title, page = agreement.title, reverse("agreement_events", args=[slug])
     narrowing = asked_narrowing(request, vantage, OF_EVENTS, VIEWS)
@@ -259,9 +259,8 @@ def _rows(events: EventQuerySet, narrowing: Narrowing, vantage: Vantage) -> Even
         agreed = Obligation.objects.agreed(vantage).order_by().values("pk")
         effects = Effect.objects.known(vantage).filter(obligation__in=agreed)
         bearing = effects.select_related("obligation__agreement").order_by("obligation__code")
-        events = events.prefetch_related(
-            Prefetch("actors", actors, to_attr="cast"), Prefetch("effects", bearing, to_attr="bearing")
-        )
+        events = events.prefetch_related(Prefetch("actors", actors, to_attr="cast"))
+        events = events.prefetch_related(Prefetch("effects", bearing, to_attr="bearing"))
     return events
 
 

@@ -566,7 +566,7 @@ def picture(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     vantage, agreement, now = _at(request, slug)
     drawn = timeline(now) if now else None
     if drawn is None:
-        raise Http404("There is nothing to draw of this agreement on that day.")
+        raise Http404(_("There is nothing to draw of this agreement on that day."))
     chosen = asked_range(request, drawn)
     chart = drawing(drawn, chosen)
     keys, used = charts.legend((one, one.label) for one in chart.legend)

@@ -60,7 +60,7 @@ def picture(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     verdict = rates.verdict(found, vantage.as_of, "") if found else None
     drawn = rates.panels(verdict.series) if verdict else None
     if not verdict or not drawn:
-        raise Http404("There are no weeks to draw on this day.")
+        raise Http404(_("There are no weeks to draw on this day."))
     sheet = charts.Sheet(
         name=f"{slug}-weekly-{vantage.as_of}",
         title=agreement.title,
