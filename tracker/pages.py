@@ -51,7 +51,10 @@ class Page:
 
 def ask(request: HttpRequest, address: str) -> Page:
     """The page at a path and query of this site, as any reader gets it. Raises Http404 where no such page can be."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise Http404 from None
     if parts.scheme or parts.netloc or not parts.path.startswith("/"):
         raise Http404
     language = translation.get_language_from_path(parts.path) or settings.LANGUAGE_CODE

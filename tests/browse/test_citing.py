@@ -123,6 +123,9 @@ def test_what_cannot_be_read_cannot_be_cited(agreement: Agreement) -> None:
             read(f"{address}.{ending}", status=404)
         read(f"/agreements/lakeside-2025.{ending}?as_of=2999-01-01", status=400)
     assert Client().post("/agreements/lakeside-2025.bib").status_code == 405
+    for address in ("//[x.bib", "//evil.example/x.bib", "/\\evil.example/x.bib", "/ar//evil.example/x.bib"):
+        answer = Client().get("/", {"as_of": "never"}, PATH_INFO=address)
+        assert answer.status_code == 404
 
 
 def test_a_withdrawn_record_says_so_instead(agreement: Agreement) -> None:

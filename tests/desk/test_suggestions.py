@@ -64,7 +64,14 @@ def test_no_word_of_a_stranger_is_markup_or_a_link(suggestion: Suggestion) -> No
 
 
 def test_a_correction_has_an_address_of_this_site(suggestion: Suggestion) -> None:
-    for given in ("", "https://evil.example/", "//evil.example/x", "javascript:alert(1)", "agreements/lakeside-2025/"):
+    elsewhere = [
+        "https://evil.example/",
+        "//evil.example/x",
+        "////evil.example/x",
+        "/\\evil.example/x",
+        "javascript:alert(1)",
+    ]
+    for given in ["", "agreements/lakeside-2025/", *elsewhere]:
         answer = client(researcher()).post(url(suggestion), filled(outcome="accepted", correction=given))
         assert answer.status_code == 422, given
         assert "Two papers saw it sail." in text(answer)

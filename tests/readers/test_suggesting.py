@@ -91,6 +91,7 @@ def test_an_address_gets_both_dates_and_may_name_this_host(agreement: Agreement)
         "//evil.example/agreements/lakeside-2025/",
         "\\\\evil.example/agreements/lakeside-2025/",
         "http://[bad/agreements/lakeside-2025/",
+        "////[bad/agreements/lakeside-2025/",
         "javascript:alert(1)",
         "agreements/lakeside-2025/",
         "/agreements/lakeside-2025/?q=" + "x" * 3000,

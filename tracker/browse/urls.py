@@ -72,5 +72,6 @@ urlpatterns = [
     path("about/", pages.about, name="about"),
     path("terms/", terms.terms, name="terms"),
     # For reference managers: the address of a page, with an ending in place of its final slash.
-    re_path(r"^.+\.(?P<ending>bib|ris|csl\.json)$", citing.download),
+    # One that begins with a second slash is none: browsers would take it for the address of another site.
+    re_path(r"^[^/\\].*\.(?P<ending>bib|ris|csl\.json)$", citing.download),
 ]

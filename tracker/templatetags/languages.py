@@ -7,7 +7,9 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.encoding import escape_uri_path
 from django.utils.html import conditional_escape, format_html
+from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
 
 from tracker import words
@@ -36,6 +38,8 @@ def editions(context: dict[str, Any]) -> list[Edition]:
         return []
     query = request.META.get("QUERY_STRING", "")
     path = request.path.removeprefix(f"/{here}") if here != DEFAULT_LANGUAGE else request.path
+    # Where nothing is, the address is anybody's; a browser takes one that begins with two slashes for another site's.
+    path = escape_leading_slashes(escape_uri_path(path))
     return [
         Edition(
             code,

@@ -51,7 +51,8 @@ class AnswerForm(DeskForm):
         except ValueError:
             parts = urlsplit("")
         elsewhere = (parts.scheme and parts.scheme not in ("http", "https")) or parts.netloc not in ("", self.host)
-        if elsewhere or not parts.path.startswith("/"):
+        # Browsers take an address that begins with two slashes, of either kind, for one of another site.
+        if elsewhere or not parts.path.startswith("/") or parts.path[1:2] in ("/", "\\"):
             raise ValidationError("Give an address of this site, for instance the one of the corrected record.")
         return parts._replace(scheme="", netloc="").geturl()
 
