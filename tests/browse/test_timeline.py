@@ -286,6 +286,13 @@ def test_the_policy_lets_pass_the_files_own_style_and_nothing_else(bridge: Oblig
     assert not response.cookies
 
 
+def test_signs_that_no_file_may_have_do_not_break_it(bridge: Obligation) -> None:
+    Obligation.objects.filter(pk=bridge.pk).update(title="Open\x0b the <bridge>\x1b & road\uffff")
+    _, root = drawn()
+    assert "<bridge>" in " ".join(root.itertext())
+    read(f"/agreements/truce/timeline.png?{ON}")
+
+
 def test_the_png_is_the_same_drawing_at_twice_the_size(bridge: Obligation) -> None:
     _, root = drawn()
     response = read(f"/agreements/truce/timeline.png?{ON}")

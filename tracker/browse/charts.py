@@ -33,6 +33,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 
 from tracker import words
+from tracker.exchange.xml import writable
 from tracker.models import Vantage
 
 from .citing import pinned_query
@@ -201,7 +202,7 @@ def downloads(request: HttpRequest, **named: list[str]) -> dict[str, str]:
 
 def answer(request: HttpRequest, vantage: Vantage, sheet: Sheet, ending: str) -> HttpResponse:
     """The chart as a file, with its title and its credit."""
-    svg = render_to_string(f"browse/charts/{sheet.template}", _context(request, vantage, sheet))
+    svg = writable(render_to_string(f"browse/charts/{sheet.template}", _context(request, vantage, sheet)))
     body, kind = (png(svg, sheet.height), "image/png") if ending == "png" else (svg, "image/svg+xml; charset=utf-8")
     response = HttpResponse(body, content_type=kind)
     response.headers["Content-Disposition"] = f'inline; filename="{sheet.name}.{ending}"'

@@ -1,7 +1,6 @@
 """Atom feeds of what is published, corrected and withdrawn: of everything, of one agreement, of one obligation."""
 
 import datetime as dt
-import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tracker.exchange.xml import writable
 from tracker.models import Obligation, Vantage
 from tracker.models.corrections import Kind, Scope, Telling, marks, told
 from tracker.models.standing import Status
@@ -22,9 +22,6 @@ from .agreements import find
 ENTRIES = 50
 SINCE = 2026
 """The year in the ids of entries: with the host's name it makes them unique for ever (RFC 4151)."""
-
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""What no XML may contain."""
 
 
 class AtomFeed(Atom1Feed):
@@ -109,10 +106,6 @@ def _feed(request: HttpRequest, scope: Scope, *, title: str, page: str, begun: d
     response.headers["Last-Modified"] = http_date(feed.latest_post_date().timestamp())
     feed.write(response, "utf-8")
     return response
-
-
-def writable(text: str) -> str:
-    return UNWRITABLE.sub("", text)
 
 
 def record_url(one: Telling) -> str:
