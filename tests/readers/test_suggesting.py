@@ -242,3 +242,10 @@ def test_other_languages_have_the_form_too(about: str) -> None:
     assert answer.status_code == 200
     made = Client().post("/ar/suggest/", {"about": f"/ar{about}", "wrong": "خطأ"})
     assert made["Location"] == f"/ar/suggest/{Suggestion.objects.get().pk}/"
+
+
+def test_the_address_carries_days_and_no_words_of_the_sender(about: str) -> None:
+    assert sent(f"{about}{'&' if '?' in about else '?'}as_of=2025-12-18&x=Name-and-insult").status_code == 303
+    kept = Suggestion.objects.get().about
+    assert "as_of=2025-12-18" in kept
+    assert "insult" not in kept

@@ -72,6 +72,9 @@ def stale(request: HttpRequest) -> HttpResponse | None:
 setattr(suggest, "stale", stale)  # noqa: B010  # a function has no such attribute by itself
 
 
+DAYS = ("as_of", "known_on", "since", "until", "from", "to")
+
+
 def _page(request: HttpRequest, about: str) -> pages.Page | None:
     """The page of this site at an address, which is given both dates; None where there is none."""
     try:
@@ -82,7 +85,12 @@ def _page(request: HttpRequest, about: str) -> pages.Page | None:
         return None
     if len(about) > 1900 or not parts.path.startswith("/"):
         return None
-    query = QueryDict(parts.query, mutable=True)
+    asked = QueryDict(parts.query)
+    query = QueryDict(mutable=True)
+    # Days, and nothing else: an address is shown with the answer, and must carry no words of the sender.
+    for name in DAYS:
+        if asked.get(name):
+            query[name] = asked[name]
     for name in ("as_of", "known_on"):
         query.setdefault(name, today().isoformat())
     try:
