@@ -285,7 +285,7 @@ def test_a_silent_record_is_not_called_calm_and_shows_its_last_comparison(truce:
     for day in ("2025-11-20", "2025-12-10"):
         factories.event(truce, day, kind="strike")
     factories.event(truce, "2025-12-11", kind="strike")
-    said = "The record is silent since 11 Dec 2025, which does not mean that it is calm."
+    said = "On violence and deaths the record is silent since 11 Dec 2025, which does not mean that it is calm."
     late = read(f"{RATES}?as_of=2026-01-20")
     verdict = part(late, "verdict")
     assert said in verdict
