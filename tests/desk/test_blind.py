@@ -117,8 +117,9 @@ def crawl(browser: Client) -> dict[str, str]:
         body = b"".join(answer) if answer.streaming else answer.content
         pages[url] = body.decode(errors="replace")
         for link in re.findall(r'(?:href|action|hx-get)="(/[^"#]*)', pages[url]):
-            # One page of a list of days or of a sorted table stands for all, and English for the other languages.
-            if not re.search(r"as_of=|known_on=|[?&](o|kept|next|p)=|^/(ar|he)/", link):
+            # One page of a list of days or of a sorted table stands for all, a list narrowed in one way for those
+            # narrowed in two, and English for the other languages.
+            if not re.search(r"as_of=|known_on=|since=|about=|[?&](o|kept|next|p)=|[?].*&|^/(ar|he)/", link):
                 waiting.append(unescape(link))
     assert not waiting, "the crawl did not come to an end"
     return pages
