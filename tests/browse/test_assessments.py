@@ -58,7 +58,7 @@ def test_it_says_everything_about_one_judgement(truce: Agreement, bridge: Obliga
         "Not started became Under way level 1 of 3",
         "Work has begun.",
         "Became true 2 Nov 2025",
-        "Reported 2 Nov 2025",
+        "Earliest report of its evidence 2 Nov 2025",
         "coded in retrospect",
         "By Researcher 3",
         f"About {bridge.obligors.get()}",

@@ -60,9 +60,9 @@ def test_it_tells_who_says_so_who_denies_and_who_justifies_each_with_words_and_s
     )
     response = page(event)
     said = words(response)
-    assert "Says so they fired first River Front · The Courier, Shots at the river, published 14 Dec 2025" in said
-    assert re.search(r"Denies it Says that it is not so\. A senior official · Outlet \d+ citing Agency,", said)
-    assert "Justifies it Accepts that it is so and defends it. Northland army (Northland)" in said
+    assert "Said by they fired first River Front · The Courier, Shots at the river, published 14 Dec 2025" in said
+    assert re.search(r"Denied by Says that it is not so\. A senior official · Outlet \d+ citing Agency,", said)
+    assert "Justified by Accepts that it is so and defends it. Northland army (Northland)" in said
     html = response.content.decode()
     assert 'href="https://archive.example/1"' in html
     assert f'href="{paper.get_absolute_url()}"' in html
@@ -158,7 +158,7 @@ def test_it_names_who_took_part_by_role_and_for_whom_they_speak(agreement: Agree
     said = words(page(event))
     assert "Accused Northland army (Northland)" in said
     assert "Host Northland " in said
-    assert "Verification Observed Seen by somebody who is no party" in said
+    assert "Verification Observed Seen by one who is no party" in said
     assert "The day is that of the first report." in said
 
 
