@@ -1,7 +1,7 @@
 """Pages on 200 random pairs of days, over a record full of corrections, withdrawals and late entries.
 
 Each page is compared with ``plainly``, which computes the same from the raw rows by other means. Every pair is put to
-where it stands and to some of the other pages in turn; with THOROUGH_DAYS set, every pair is put to every page.
+where it stands and to some of the other pages in turn; with THOROUGH set, every pair is put to every page.
 """
 
 import datetime as dt
@@ -410,7 +410,7 @@ def test_every_page_tells_of_two_days_what_the_raw_rows_tell(world: World, batch
     for _ in range(PAIRS // 8):
         plain = Plain(record, agreement, world.day(FIRST, LAST + 30 * A_DAY), world.day(FIRST, LAST + 90 * A_DAY))
         pages = asked(world, plain)
-        if not os.environ.get("THOROUGH_DAYS"):
+        if not os.environ.get("THOROUGH"):
             pages = chance.sample(pages, TURNS)
         for address, compare in [(f"/agreements/{agreement.slug}/", standing), *pages]:
             url = f"{address}{'&' if '?' in address else '?'}as_of={plain.on}&known_on={plain.by}"

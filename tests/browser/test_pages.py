@@ -1,6 +1,8 @@
 """Every kind of page, public and at the desk: nothing that axe finds, no breach of the content policy, no dead link."""
 
 import gzip
+import os
+import time
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -8,21 +10,29 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
+from playwright.sync_api import Route
 
 from tests import kinds
 
 from .conftest import Site, Visit, Visitor, apart
 
 AGREEMENT = "/agreements/gaza-2025/"
-LANGUAGES = ("en", "ar")
+THOROUGH = bool(os.environ.get("THOROUGH"))
+LANGUAGES = kinds.LANGUAGES if THOROUGH else ("en", "ar")
 LIGHT_ENOUGH = 150_000
 """Bytes that the first view of a page may weigh, in Latin letters alone; with others, whose fonts come on top, more:"""
 LIGHT_ENOUGH_IN_OTHER_SCRIPTS = 200_000
-LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (390, "dark"))
+LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(1280, "light"), (390, "dark")]
+"""Colours are those of the scheme, whatever the width: two looks show them all, and both widths."""
+if THOROUGH:
+    LOOKS += [(1280, "dark"), (390, "light")]
 AXE = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}});
   return found.violations.map(one => `${one.id} (${one.impact}): ${one.nodes[0].html.slice(0, 200)}`);
 }"""
+SHIFT = """() => new Promise(done => new PerformanceObserver(
+  list => done(list.getEntries().reduce((sum, one) => sum + one.value, 0))
+).observe({type: "layout-shift", buffered: true}) || setTimeout(() => done(0), 500))"""
 SHOWS_AT_ONCE = """async () => {
   await document.fonts.ready;
   for (const part of document.querySelectorAll("details")) part.open = true;
@@ -103,7 +113,6 @@ def test_public_pages_have_no_fault_wide_or_narrow_light_or_dark(site: Site, vis
         answer = page.goto(site.url + path)
         assert answer is not None
         found = too_heavy(visitor, answer.body())
-        # Colours are those of the scheme, whatever the width: two looks show them all, and both widths.
         for width, scheme in LOOKS:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
@@ -115,6 +124,20 @@ def test_public_pages_have_no_fault_wide_or_narrow_light_or_dark(site: Site, vis
         if found:
             faults[f"{kind} {path}"] = found
     assert faults == {}
+
+
+@pytest.mark.parametrize("language", kinds.LANGUAGES)
+def test_nothing_jumps_when_the_fonts_come_late(site: Site, visit: Visit, language: str) -> None:
+    def dawdle(route: Route) -> None:
+        time.sleep(0.3)
+        route.continue_()
+
+    for path in ("/", AGREEMENT, f"{AGREEMENT}disputes/"):
+        page = visit(width=390).page
+        page.route("**/*.woff2", dawdle)
+        page.goto(f"{site.url}{'' if language == 'en' else f'/{language}'}{path}")
+        page.evaluate("document.fonts.ready.then(() => 0)")
+        assert page.evaluate(SHIFT) < 0.02, path
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
