@@ -8,7 +8,7 @@ PY := $(ENV)/bin/python
 DEMO := tracker/exchange/demo/gaza-2025.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run port env test chromium checker shots lint words fresh pins
+.PHONY: help run port env test chromium checker shots lighthouse lint words fresh pins
 .SUFFIXES:
 
 # Shell code that several recipes share, handed to them through the environment (`eval "$$FIND_PYTHON"`).
@@ -197,6 +197,9 @@ checker:
 
 shots: env chromium ## pictures of the main pages for docs/, and all of them in .data/screens/
 	@sh -c 'eval "$$FIND_CHROMIUM"; exec $(PY) -m tools.screenshots'
+
+lighthouse: env chromium ## what Lighthouse says of the main pages on a phone (needs npm)
+	@sh -c 'eval "$$FIND_CHROMIUM"; exec $(PY) -m tools.lighthouse'
 
 lint: env ## ruff, mypy, import-linter, and that no migration is missing
 	$(PY) -m ruff check

@@ -1,26 +1,19 @@
 """Pictures of the main pages: wide and narrow, light and dark, in English and Arabic.
 
 `make shots` runs this on a throwaway database with the Gaza case, and needs Chromium. All pictures go to
-.data/screens/, and those that the documentation shows to docs/ as well.
+.data/screens/; docs/pages/ gets one sheet for each page with all its looks, and docs/ what the README shows.
 """
 
-import contextlib
 import itertools
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
-from tracker.database.embedded import PROJECT, hold_throwaway
+from tools.site import running_site
+from tracker.database.embedded import PROJECT
 
-CASE = PROJECT / "tracker" / "exchange" / "demo" / "gaza-2025.yaml"
 DAY = "2025-12-18"
 AGREEMENT = "agreements/gaza-2025/"
 PAGES = {
@@ -47,61 +40,56 @@ SHOWN = {
 """The pictures that the documentation shows, by the name of their file there."""
 
 
+SHEET = """<!doctype html><meta charset="utf-8"><title>All looks</title><style>
+body { margin: 0; padding: 16px; width: max-content; display: grid; grid-template-columns: auto auto; gap: 16px; }
+html { background: #c9c6be; }
+div { display: flex; gap: 8px; height: 264px; } img { height: 100%; }
+</style>"""
+
+
 def main() -> None:
-    screens = PROJECT / ".data" / "screens"
-    shutil.rmtree(screens, ignore_errors=True)
-    screens.mkdir(parents=True)
-    with site() as url:
-        for name, shot in pictures(url, screens):
-            if name in SHOWN:
-                shutil.copy(shot, PROJECT / "docs" / SHOWN[name])
-    print(f"The pictures are in {screens}.")
-
-
-@contextlib.contextmanager
-def site() -> Iterator[str]:
-    """The site with the case, while the block runs; yields its address, with a slash at the end."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    environment = os.environ | {"DATABASE_URL": hold_throwaway(), "TRACKER_DEBUG": "1"}
-    for command in (["migrate", "--verbosity", "0"], ["load_case", str(CASE)]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, env=environment, check=True)
-    server = subprocess.Popen(
-        [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],
-        cwd=PROJECT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(100):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}healthz"):
-                break
-            time.sleep(0.3)
-        yield url
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def pictures(url: str, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Takes every picture; yields its name and its file."""
+    screens, sheets = PROJECT / ".data" / "screens", PROJECT / "docs" / "pages"
+    for folder in (screens, sheets):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
+    with running_site() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        for (language, prefix), (kind, path) in itertools.product(LANGUAGES.items(), PAGES.items()):
-            page.goto(url + prefix + path)
-            for (size, width), scheme in itertools.product(WIDTHS.items(), SCHEMES):
-                page.set_viewport_size({"width": width, "height": 900})
-                page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-                page.evaluate("document.fonts.ready.then(() => 0)")
-                name = f"{kind}-{language}-{size}-{scheme}"
-                shot = folder / f"{name}.png"
-                page.screenshot(path=shot)
-                yield name, shot
+        page = browser.new_page(device_scale_factor=1.5)
+        for language, prefix in LANGUAGES.items():
+            page.goto(url + prefix)  # so that the fonts are there for the first picture
+            for kind, path in PAGES.items():
+                page.goto(url + prefix + path)
+                take(page, screens, f"{kind}-{language}")
+        for kind in PAGES:
+            sheet = bind(page, screens, kind)
+            sheet.screenshot(path=sheets / f"{kind}.jpg", type="jpeg", quality=80)
         browser.close()
+    for name, shown in SHOWN.items():
+        shutil.copy(screens / f"{name}.png", PROJECT / "docs" / shown)
+    print(f"The pictures are in {screens}, the sheets in {sheets}.")
+
+
+def take(page: Page, folder: Path, name: str) -> None:
+    """The page at hand in each width and scheme."""
+    for (size, width), scheme in itertools.product(WIDTHS.items(), SCHEMES):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.evaluate("document.fonts.ready.then(() => 0)")
+        page.screenshot(path=folder / f"{name}-{size}-{scheme}.png")
+
+
+def bind(page: Page, folder: Path, kind: str) -> Locator:
+    """Puts all looks of a page beside one another: a language in each row, a scheme in each column."""
+    cells = [
+        "".join(f'<img src="{kind}-{language}-{size}-{scheme}.png" alt="">' for size in WIDTHS)
+        for language, scheme in itertools.product(LANGUAGES, SCHEMES)
+    ]
+    sheet = folder / f"{kind}.html"
+    sheet.write_text(SHEET + "".join(f"<div>{cell}</div>" for cell in cells))
+    page.set_viewport_size({"width": 1120, "height": 600})
+    page.goto(sheet.as_uri())
+    return page.locator("body")
 
 
 if __name__ == "__main__":
