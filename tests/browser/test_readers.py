@@ -32,7 +32,7 @@ def test_the_brief_fits_on_paper_and_nothing_of_it_is_cut_off(site: Site, visit:
     assert page.evaluate("document.documentElement.scrollWidth") <= PAPER
     assert not page.is_visible("nav")
     printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
-    assert len(printed.pages) <= 4
+    assert len(printed.pages) <= 3
     text = squeezed(" ".join(leaf.extract_text() for leaf in printed.pages))
     agreement = apart(lambda: site.duty("disarm").agreement)
     titles = apart(lambda: [row.obligation.title for row in board(agreement, Vantage.now()).rows])
