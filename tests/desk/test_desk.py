@@ -242,8 +242,8 @@ def test_nothing_at_the_desk_links_to_nowhere(scene: Scene) -> None:
             answer = browser.get(path, follow=True)
             if answer.status_code not in (200, 409):
                 dead.append((path, answer.status_code))
-            if not answer["Content-Type"].startswith("text/html"):
-                continue
+            if not path.startswith(("/desk/", "/accounts/")):
+                continue  # what the public pages lead to is followed by a test of theirs
             links = re.findall(r'<a [^>]*href="(/(?!admin/|static/)[^"#]*)', text(answer).replace("&amp;", "&"))
             for link in dict.fromkeys(links):
                 kind = re.sub(r"[0-9a-f-]{36}|\d+", "*", link.split("?")[0])
