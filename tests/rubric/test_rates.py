@@ -92,8 +92,13 @@ def test_nothing_is_compared_with_days_before_the_agreement() -> None:
 
 def test_nothing_on_record_twice_is_not_the_same_as_calm() -> None:
     assert Compared(Decimal(0), Decimal(0)).trend == Trend.UNKNOWN
-    assert Compared(Decimal(0), Decimal(1)).trend == Trend.LOWER
-    assert Compared(Decimal(1), Decimal(1)).trend == Trend.SAME
+
+
+def test_a_handful_of_events_is_not_called_more_or_less() -> None:
+    assert Compared(Decimal(1), Decimal(0)).trend == Trend.FEW
+    assert Compared(Decimal(2), Decimal(2)).trend == Trend.FEW
+    assert Compared(Decimal(1), Decimal(4)).trend == Trend.LOWER
+    assert Compared(Decimal(3), Decimal(3)).trend == Trend.SAME
 
 
 # Figures

@@ -146,6 +146,8 @@ def trend_word(trend: Trend) -> str:
             return _("Higher than before")
         case Trend.SAME:
             return _("The same as before")
+        case Trend.FEW:
+            return _("Too few to compare")
         case _other:
             return _("No recent comparison")
 

@@ -16,6 +16,8 @@ from tracker.codebook import Counting, FigureNature
 DAYS = 7
 COMPARED_WEEKS = 4
 """How many weeks are set beside as many before them."""
+ENOUGH_EVENTS = 5
+"""Fewer than these, in both spans together, are not called more or less than before."""
 
 
 class Trend(Enum):
@@ -26,6 +28,9 @@ class Trend(Enum):
     SAME = "same"
     UNCLEAR = "unclear"
     """The figures are ranges that overlap."""
+
+    FEW = "few"
+    """So few events that one more or less would turn the answer."""
 
     UNKNOWN = "unknown"
     """Too few figures, or none that is recent."""
@@ -80,6 +85,8 @@ class Compared:
         """Unknown where nothing is on record in either: the record may be silent rather than the guns."""
         if self.before is None or not self.before + self.last:
             return Trend.UNKNOWN
+        if self.before + self.last < ENOUGH_EVENTS:
+            return Trend.FEW
         return trend((self.before, self.before), (self.last, self.last))
 
 
