@@ -98,6 +98,13 @@ def test_the_latest_words_of_the_sides_decide_whether_they_are_opposed() -> None
     assert quarrels.agreed_on([*agreed, Declared(NEXT, "a", Saying.ENDED)]) is None
 
 
+def test_not_begun_contradicts_nobody_who_says_only_later_that_it_has() -> None:
+    early = [Declared(EVE, "b", Saying.NOT_BEGUN), Declared(DAY, "a", Saying.BEGUN)]
+    assert not quarrels.opposed(early)
+    assert quarrels.opposed([*early, Declared(NEXT, "b", Saying.NOT_BEGUN)])
+    assert not quarrels.opposed([Declared(EVE, "a", Saying.NOT_BEGUN), *early])
+
+
 def test_one_side_that_changes_its_mind_contradicts_nobody() -> None:
     changed = [Declared(EVE, "a", Saying.NOT_BEGUN), Declared(DAY, "a", Saying.BEGUN)]
     assert not quarrels.ever_opposed(changed)

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.text import capfirst
 
-from tracker.codebook import CONTESTING, EffectKind, FigureNature, Quarrel, Stance
+from tracker.codebook import CONTESTING, FigureNature, Quarrel, Stance
 from tracker.rubric import quarrels
 
 from .actors import Actor
@@ -327,15 +327,11 @@ def _positions(row: Row) -> list[Side]:
         side = found.setdefault(voice.side.pk, Side(voice.side.name, voice.side))
         side.said.append(Said(fetched(voice.event, "counts_from"), voice.report, voice.event))
     sides = _ordered(found.values())
+    chosen = {voice.side.pk: voice.report.pk for voice in row.voices}
     for side in sides:
-        side.chosen = max(reversed(side.said), key=lambda said: _telling(said, row))
+        if side.actor:
+            side.chosen = next(said for said in side.said if said.report.pk == chosen[side.actor.pk])
     return sides
-
-
-def _telling(said: Said, row: Row) -> tuple[bool, bool, dt.date]:
-    moves: list[Effect] = fetched(said.event, "moves")
-    direct = any(one.obligation_id == row.obligation.pk and one.effect != EffectKind.CONTEXT for one in moves)
-    return quarrels.telling(said.report.quote, said.on, direct=direct)
 
 
 def _ordered(sides: Iterable[Side]) -> list[Side]:

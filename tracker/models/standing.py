@@ -30,7 +30,7 @@ from tracker.codebook import (
     Timeliness,
 )
 from tracker.codebook import Direction as Side
-from tracker.rubric import contestation, dates, freshness, score, standfirst, status, waiting
+from tracker.rubric import contestation, dates, freshness, quarrels, score, standfirst, status, waiting
 from tracker.rubric.facts import Duty, Judged, Said
 
 from .actors import Actor
@@ -133,7 +133,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A party's latest words on an obligation. ``side`` is its topmost parent."""
+    """A party's words on an obligation. ``side`` is its topmost parent."""
 
     side: Actor
     report: Report
@@ -226,11 +226,17 @@ class Row:
 
     @property
     def voices(self) -> list[Voice]:
-        """The newest quoted words of each side, newest first; each side once."""
-        found: dict[object, Voice] = {}
+        """Of each side the words that tell best where it stands, by one rule for all; newest first."""
+        by_side: dict[object, list[Voice]] = {}
         for voice in self.words:
-            found.setdefault(voice.side.pk, voice)
-        return list(found.values())
+            by_side.setdefault(voice.side.pk, []).append(voice)
+        chosen = [max(said, key=self._telling) for said in by_side.values()]
+        return sorted(chosen, key=lambda voice: fetched(voice.event, "counts_from"), reverse=True)
+
+    def _telling(self, voice: Voice) -> tuple[bool, bool, dt.date]:
+        moves = {effect.obligation_id: effect.effect for effect in fetched(voice.event, "moves")}
+        direct = moves.get(self.obligation.pk, EffectKind.CONTEXT) != EffectKind.CONTEXT
+        return quarrels.telling(voice.report.quote, fetched(voice.event, "counts_from"), direct=direct)
 
     @property
     def shows_voices(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
-from tracker.codebook import CONTESTING, Counting, FigureNature, MeasureKind, Quarrel, Stance
+from tracker.codebook import CONTESTING, Counting, FigureNature, MeasureKind, Quarrel, Saying, Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,17 @@ def ended_on(words: Iterable[Word], day: date) -> date | None:
 
 
 def opposed(words: Iterable[Declared]) -> bool:
-    """Whether the latest words of the sides about a phase contradict, e.g. one says begun and another not begun."""
-    latest = {word.key: word.says for word in sorted(words, key=lambda word: word.on)}
-    return len(set(latest.values())) > 1
+    """Whether the latest words of the sides about a phase contradict, e.g. one says begun and another not begun.
+
+    That it has not begun contradicts nobody who says only later that it has.
+    """
+    words = sorted(words, key=lambda word: word.on)
+    latest = {word.key: word for word in words}
+    others = {word.says for word in latest.values()} - {Saying.NOT_BEGUN}
+    held = [word for word in words if Saying.NOT_BEGUN not in (word.says, latest[word.key].says)]
+    begun = held[0].on if held else date.max
+    denied = any(word.says == Saying.NOT_BEGUN and word.on >= begun for word in latest.values())
+    return len(others) > 1 or denied
 
 
 def ever_opposed(words: Iterable[Declared]) -> bool:

@@ -82,7 +82,7 @@ def waits_sentences(one: Waiter, q: str) -> list[SafeString]:
 
 
 @register.simple_tag
-def insisted_words(wait: Wait, declarations: Sequence[Declaration], q: str) -> SafeString:
+def insisted_words(wait: Wait, q: str, declarations: Sequence[Declaration] = ()) -> SafeString:
     """What the party that insists on a condition is quoted with; "" where the text asks for it."""
     party = wait.condition.actor
     if party is None:
