@@ -11,9 +11,11 @@ from allauth.mfa.totp.internal.auth import (
 from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import translation
 
 from tests import factories
-from tracker.codebook import Stage
+from tracker.codebook import Level, Stage
+from tracker.desk.forms.base import described, plain
 from tracker.models import Effect
 
 from .base import Scene, by_htmx, client, colleague, public_page, reader, researcher, statuses, text
@@ -47,11 +49,18 @@ def test_the_form_comes_as_a_page_and_as_a_fragment(scene: Scene) -> None:
     assert "HX-Request" in fragment.headers["Vary"]
 
 
+def test_the_choices_are_in_english_whatever_language_the_first_page_was_in() -> None:
+    with translation.override("ar"):
+        assert "0 Not initiated" in described(Level, numbered=True)[0][1]
+        assert "an announcement alone stays here" in described(Level)[0][1]
+        assert dict(plain(Level))[0] == "Not initiated"
+
+
 def test_the_form_names_every_level_with_its_definition(scene: Scene) -> None:
     shown = text(client(researcher()).get(scene.url))
     assert "0 Not initiated" in shown
     assert "an announcement alone stays here" in shown
-    assert "One says that the text is broken, another denies it." in shown
+    assert "One says that the text is broken; it is not admitted, observed or verified." in shown
 
 
 def test_ids_differ_between_the_forms_of_two_rows(scene: Scene) -> None:

@@ -14,7 +14,7 @@ from tracker.exchange.addresses import canonical_url
 from tracker.models import Article, Effect, Event, Obligation, Person, Vantage
 
 from .access import Request, at_the_desk
-from .forms.base import DeskForm
+from .forms.base import DeskForm, plain
 from .forms.judgement import as_id, effect_name
 from .loading import obligation_to_assess
 
@@ -61,7 +61,7 @@ class Choices:
             return "No other event has these words."
         return f"{len(self.found)}{' or more' if self.more else ''} found."
 
-    effects = [(member.value, str(member.label)) for member in EffectKind]
+    effects = plain(EffectKind)
 
 
 def choices(

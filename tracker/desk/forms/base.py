@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Choices
 from django.forms.utils import ErrorDict
+from django.utils import translation
 from django.utils.html import format_html
 
 from tracker.codebook import DatePrecision
@@ -101,17 +103,22 @@ def how_exactly() -> forms.TypedChoiceField:
 
 
 def described(choices: type[Choices], empty: str | None = None, *, numbered: bool = False) -> list[tuple[Any, str]]:
-    """The codebook's values with their definitions under them, for radio buttons. ``empty`` labels "not given"."""
+    """The codebook's values with their definitions under them, for radio buttons. ``empty`` labels "not given".
+
+    Forms are made when the first page is asked for, in whatever language that is; those of the desk are in English.
+    """
     found: list[tuple[Any, str]] = []
-    for member in choices:
-        label = f"{member.value} {member.label}" if numbered else member.label
-        definition = getattr(member, "definition", "")
-        found.append((member.value, format_html('<span>{} <span class="hint">{}</span></span>', label, definition)))
+    with translation.override(settings.LANGUAGE_CODE):
+        for member in choices:
+            label = f"{member.value} {member.label}" if numbered else str(member.label)
+            definition = getattr(member, "definition", "")
+            found.append((member.value, format_html('<span>{} <span class="hint">{}</span></span>', label, definition)))
     if empty is not None:
         found.append(("", format_html("<span>{}</span>", empty)))
     return found
 
 
 def plain(choices: type[Choices], empty: str | None = None) -> list[tuple[Any, str]]:
-    """The codebook's values for a select; ``empty`` is the first, unchosen line."""
-    return ([("", empty)] if empty is not None else []) + [(member.value, str(member.label)) for member in choices]
+    """The codebook's values for a select, in English; ``empty`` is the first, unchosen line."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return ([("", empty)] if empty is not None else []) + [(member.value, str(member.label)) for member in choices]
