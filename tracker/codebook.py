@@ -390,7 +390,11 @@ class Movement(Term):
 class Conformity(Term):
     AS_AGREED = "as_agreed", "Carried out the way the text says.", "As agreed"
     MODIFIED = "modified", "Carried out in another way than the text says.", "As modified"
-    CONTRARY_ALLEGED = "contrary_alleged", "One says that the text is broken, another denies it.", "Breach alleged"
+    CONTRARY_ALLEGED = (
+        "contrary_alleged",
+        "One says that the text is broken; it is not admitted, observed or verified.",
+        "Breach alleged",
+    )
     CONTRARY = (
         "contrary",
         "The act is admitted, observed or verified, and a researcher judged it contrary to the text.",
@@ -484,7 +488,11 @@ class StatusWord(Term):
         "The act is admitted, observed or verified, and a researcher judged it contrary to the text.",
         "Breached",
     )
-    BREACH_ALLEGED = "breach_alleged", "One says that it is broken, another denies it.", "Breach alleged"
+    BREACH_ALLEGED = (
+        "breach_alleged",
+        "One says that it is broken; it is not admitted, observed or verified.",
+        "Breach alleged",
+    )
     KEPT = "kept", "A continuing duty kept in full.", "Kept"
     REVERSING = "reversing", "Moving away from being carried out.", "Reversing"
     STALLED = "stalled", "Blocked.", "Stalled"

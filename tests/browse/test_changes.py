@@ -65,7 +65,10 @@ def test_it_says_what_became_what_why_on_what_evidence_and_who_says_so(truce: Ag
     factories.assessed(bridge, "2025-12-07", 1, reason="Work has begun.", evidence=[seen], byline="Researcher 3")
     response = read(DECEMBER)
     said = words(response)
-    assert "1 to 18 Dec 2025. 1 of 1 obligations changed its status. 1 rose to a higher level. 1 new event." in said
+    assert (
+        "1 to 18 Dec 2025. 1 of 1 obligations changed its status or level. 1 rose to a higher level. 1 new event."
+        in said
+    )
     assert (
         "7 Dec 2025 The bridge is opened Not started level 0 of 3 became Under way level 1 of 3 Work has begun."
     ) in part(response, "statuses")
@@ -194,6 +197,27 @@ def test_events_stand_under_their_day_and_what_was_announced_under_the_day_of_it
     assert "15 Dec 2025 The envoys meet announced for 30 Dec 2025" in said
     assert "5 Dec 2025 Shots at the ford" in said
     assert "Too late" not in said
+
+
+def test_an_event_of_which_the_day_is_not_known_stands_under_no_invented_day(truce: Agreement) -> None:
+    factories.event(truce, "2025-11-01", date_precision=4, title="Talks in the valley")
+    factories.event(truce, "2025-11-30", title="Shots at the ford")
+    said = part(read("/agreements/truce/changes/?since=2025-10-30&until=2025-12-18"), "events")
+    assert "Nov 2025 (day not known) Talks in the valley" in said
+    assert "30 Nov 2025 Shots at the ford" in said
+    assert said.count("30 Nov 2025") == 1
+
+
+def test_a_figure_for_a_day_is_not_set_beside_one_for_a_span(truce: Agreement, bridge: Obligation) -> None:
+    north = factories.actor(name="North")
+    measure = factories.measure(bridge, label="Carts a day")
+    counted = factories.event(truce, "2025-12-11", effects=[bridge])
+    start = dt.date(2025, 11, 1)
+    factories.observation(measure, counted, 9, "2025-11-20", originator=north)
+    factories.observation(measure, counted, 6, "2025-12-11", originator=north, period_start=start)
+    assert "Carts a day North none 6" in words(read(DECEMBER))
+    factories.observation(measure, counted, 4, "2025-11-30", originator=north, period_start=start)
+    assert "Carts a day North 4 6" in words(read(DECEMBER))
 
 
 # The record day, and the other question

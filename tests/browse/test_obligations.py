@@ -103,10 +103,25 @@ def test_it_says_where_it_stands_and_by_which_rule(truce: Agreement, bridge: Obl
     assert "Why “Overdue”: Its due date has passed and it is not done in full (level 3)" in said
 
 
+def test_what_was_reported_since_stands_beside_the_status(truce: Agreement, bridge: Obligation) -> None:
+    factories.assessed(bridge, "2025-10-20", 2)
+    assert "not assessed yet" not in part(read(PAGE), "status-now")
+    factories.event(truce, "2025-11-02", title="The bridge is closed", effects=[bridge])
+    said = part(read(PAGE), "status-now")
+    assert "1 newer event bears on it and is not assessed yet · The bridge is closed · 2 Nov 2025" in said
+    assert "The bridge is closed" in part(read(PAGE), "unassessed")
+
+
 def test_not_assessed_is_said_not_to_mean_that_nothing_was_done(bridge: Obligation) -> None:
     said = part(read(PAGE), "status-now")
     assert "Not assessed" in said
     assert "This does not mean that nothing was done." in said
+
+
+def test_its_title_says_how_it_stood_so_that_no_citation_reads_as_if_it_was_done(bridge: Obligation) -> None:
+    factories.assessed(bridge, "2025-10-20", 0, direction="stalled")
+    assert "<title>The bridge is opened: Stalled, 18 Dec 2025 · " in read(f"{PAGE}?as_of=2025-12-18").content.decode()
+    assert "<title>The bridge is opened: Stalled · " in read(PAGE).content.decode()
 
 
 def test_it_offers_a_sentence_to_quote_with_both_dates(truce: Agreement, bridge: Obligation) -> None:
@@ -317,6 +332,8 @@ def test_it_says_what_waits_for_what(truce: Agreement, bridge: Obligation) -> No
     said = words(read(PAGE))
     assert "What it waits for Mines are cleared by the text · asks for level 3, not assessed" in said
     assert "What waits for it Phase 2: Rebuilding South Wing insists · asks for level 3" in said
+    factories.condition(bridge, factories.obligation(truce, title="Tolls end"), actor=factories.actor(name="East"))
+    assert "Tolls end East insists · asks for level 3, not assessed No words of East on this" in words(read(PAGE))
     assert "What waits for it The bridge is opened by the text" in words(read("/agreements/truce/obligations/mines/"))
 
 

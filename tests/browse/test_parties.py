@@ -276,8 +276,8 @@ def test_totals_become_averages_that_say_so(truce: Agreement, north: Actor) -> N
     assert "One total only: 55 on 8 Dec 2025. A rate needs two of the same originator." in alone
     assert "Lower than before: Deaths (Office). None was higher." in part(response, "verdict")
     assert "3 counts that give no rate" in words(response)
-    for day in range(11, 16):
-        factories.event(truce, f"2026-01-{day}", kind="strike")
+    for late in range(11, 16):
+        factories.event(truce, f"2026-01-{late}", kind="strike")
     old = part(read(f"{RATES}?as_of=2026-01-20"), "rate-guns-deaths-office")
     assert "The newest figure is of 8 Dec 2025; of the four weeks before 20 Jan 2026 it tells nothing." in old
     assert "No recent comparison" in old

@@ -80,7 +80,7 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Quarrel:
-    """An obligation whose status is disputed, with the words that tell best where each side stands, and their source."""
+    """An obligation whose status is disputed, with the words that tell best where each side stands."""
 
     row: Row
     voices: list[tuple[Voice, int]]

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from tracker.codebook import DatePrecision, EventState
 from tracker.errors import BadAddress, explains_bad_addresses
 from tracker.models import Agreement, Assessment, Event, Vantage
 from tracker.models.changes import Changes, Period, Turn, changes, events_in, last_change
@@ -133,10 +134,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class OfDay[T]:
-    """What belongs to one day."""
+    """What belongs to one day. ``vague``: the items are events of which the day itself is not known."""
 
     day: dt.date
     items: list[T]
+    vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def _page(
         "net": [(one.agreement, net) for one in found for net in one.net if not net.first],
         "first_assessed": [(one.agreement, net) for one in found for net in one.net if net.first],
         "confirmed": [turn for one in found for turn in one.confirmed],
-        "events": by_day(newest[:SHOWN_EVENTS], lambda event: _event_day(event, period)),
+        "events": events_by_day(newest[:SHOWN_EVENTS], period),
         "more_events": len(newest) > SHOWN_EVENTS,
         "mended": told(leaf.marks, vantage),
         "more_mended": leaf.older,
@@ -212,6 +214,21 @@ def by_day[T](items: Iterable[T], day: Any) -> list[OfDay[T]]:
     """The items in groups, newest day first; within a day in the order given."""
     ordered = sorted(items, key=day, reverse=True)
     return [OfDay(key, list(group)) for key, group in groupby(ordered, key=day)]
+
+
+def events_by_day(events: Sequence[Any], period: Period) -> list[OfDay[Any]]:
+    """Events in groups, newest day first; one of which the day is not known stands alone, under what is known of it."""
+    found = []
+    for group in by_day(events, lambda event: _event_day(event, period)):
+        vague = [one for one in group.items if not period.recorded and _vague(one)]
+        exact = [one for one in group.items if one not in vague]
+        found += [OfDay(group.day, exact)] if exact else []
+        found += [OfDay(group.day, [one], vague=True) for one in vague]
+    return found
+
+
+def _vague(event: Event) -> bool:
+    return event.state == EventState.OCCURRED and event.date_precision != DatePrecision.DAY
 
 
 def _default_query(page: Asked) -> str:
@@ -324,8 +341,8 @@ def summary(found: Sequence[Changes], period: Period, events: int, mended: int) 
     elif turned:
         sentences.append(
             ngettext(
-                "%(n)s of %(all)s obligations changed its status.",
-                "%(n)s of %(all)s obligations changed their status.",
+                "%(n)s of %(all)s obligations changed its status or level.",
+                "%(n)s of %(all)s obligations changed their status or level.",
                 len(turned),
             )
             % {"n": len(turned), "all": total}

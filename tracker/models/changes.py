@@ -304,7 +304,8 @@ def _figures(now: Board, period: Period) -> list[Counted]:
 def _earlier(one: Figure, latest: Figure, period: Period) -> bool:
     seen = one.observation
     outside = not period.holds_moment(seen.recorded_at) if period.recorded else seen.as_of <= period.eve
-    return outside and one.who == latest.who and one.cumulative and seen.nature != FigureNature.PLANNED
+    alike = one.cumulative and (seen.period_start is None) == (latest.observation.period_start is None)
+    return outside and one.who == latest.who and alike and seen.nature != FigureNature.PLANNED
 
 
 def events_in(period: Period, vantage: Vantage) -> EventQuerySet:
