@@ -216,10 +216,13 @@ def test_who_disputes_what_about_disarmament() -> None:
     on_the_day = part(read(f"{GAZA}?as_of=2025-12-18"), "about-disarm")
     assert "Hamas disputes being bound by the text it comes from. The dispute" in on_the_day
     seen, more = on_the_day.split("3 more quotations")
-    assert "Hamas, Khalil al-Hayya: this weapon will be handed over to the state 6 Dec 2025" in seen
+    assert "Hamas, Khalil al-Hayya: legitimate right 14 Dec 2025" in seen
     assert "Israel: will be disarmed Dec 2025 (day not known), The Times of Israel" in seen
     assert "strips it of its neutrality" not in seen
-    assert "legitimate right 14 Dec 2025" in more
+    assert "this weapon will be handed over to the state 6 Dec 2025" in more
+    assert "legitimate right" in part(read("/agreements/gaza-2025/?as_of=2025-12-18"), "obligation-disarm"), (
+        "one rule on both pages"
+    )
     since = part(read(GAZA), "about-disarm")
     assert "Board of Peace report calls Hamas the main obstacle" in since
     assert "Said by: Board of Peace · Denied by: Hamas" in since

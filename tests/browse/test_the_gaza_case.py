@@ -126,6 +126,13 @@ def representatives(pages: dict[str, tuple[int, int]]) -> list[str]:
     return list(most.values())
 
 
+def test_a_breach_is_only_alleged_unless_it_is_admitted_observed_or_verified_whoever_is_accused() -> None:
+    shown = ("admitted", "observed", "verified")
+    for judged in Assessment.objects.filter(conformity__in=("contrary", "contrary_alleged")):
+        grounds = judged.evidence.filter(effects__obligation=judged.obligation, effects__effect="breaches")
+        assert grounds.filter(verification__in=shown).exists() == (judged.conformity == "contrary"), judged
+
+
 def test_the_day_of_the_seed_article() -> None:
     page = read(f"{GAZA}?as_of=2025-12-18")
     text = words(page)

@@ -50,14 +50,14 @@ class Count:
         return self.counting in ("", Counting.CUMULATIVE)
 
 
-ENOUGH_WORDS = 4
-"""A shorter quotation rarely says where somebody stands."""
+ENOUGH_WORDS = 2
+"""A single word rarely says where somebody stands."""
 
 
 def telling(quote: str, on: date, *, direct: bool) -> tuple[bool, bool, date]:
     """How well a quotation tells where its side stands on an obligation: the greatest of them is shown first.
 
-    ``direct``: the event bears on the obligation itself, and not as mere context. The newest of several such long ones.
+    ``direct``: the event bears on the obligation itself, and not as mere context. The newest of several such.
     """
     return direct, len(quote.split()) >= ENOUGH_WORDS, on
 
