@@ -65,6 +65,12 @@ def test_those_of_whom_nothing_is_recorded_are_named(truce: Agreement, plan: Ins
     assert "Monitor Estuary" in part(page, "agreement")
 
 
+def test_who_owes_something_without_having_signed_anything_is_named_too(truce: Agreement, north: Actor) -> None:
+    factories.party(truce, north)
+    factories.obligation(truce, obligors=[factories.actor(name="The Free Company")])
+    assert "Of North and The Free Company it is not recorded whether they accepted" in part(read(PAGE), "signed")
+
+
 def test_somebody_without_a_role_who_disputes_being_bound_is_there(plan: Instrument) -> None:
     assert "North Disputes being bound by The plan" in part(read(PAGE), "signed")
 

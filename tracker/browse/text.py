@@ -58,7 +58,7 @@ class Text:
 
 @dataclass(slots=True)
 class Signer:
-    """Somebody with a role in the agreement, or with a word on one of its texts, and which they accepted or dispute."""
+    """Somebody with a role or a duty in the agreement, or a word on its texts, and which they accepted or dispute."""
 
     actor: Actor
     roles: list[PartyRole] = field(default_factory=list)
@@ -168,7 +168,7 @@ def _asked(now: Board) -> Iterable[Asked]:
 
 
 def signers_of(now: Board, instruments: Sequence[Instrument]) -> list[Signer]:
-    """Those with a role, by role and name, then others who accepted a text or dispute being bound by one, by name.
+    """Those with a role, by role and name, then others who owe something, accepted a text or dispute one, by name.
 
     A role is part of the agreement, so on days before it was signed nobody has one.
     """
@@ -184,6 +184,9 @@ def signers_of(now: Board, instruments: Sequence[Instrument]) -> list[Signer]:
             for actor in fetched(instrument, relation):
                 signer = found.get(actor.pk) or others.setdefault(actor.pk, Signer(actor))
                 getattr(signer, which).append(instrument)
+    for actor in (actor for row in now.rows for actor in row.obligation.obligors.all()):
+        if actor.pk not in found:
+            others.setdefault(actor.pk, Signer(actor))
     return [*found.values(), *sorted(others.values(), key=lambda one: one.actor.name.casefold())]
 
 
