@@ -18,7 +18,7 @@ from tracker.models import Actor, Agreement, Event, Instrument, Party, Report, V
 from tracker.models.standing import Board, board, boards
 
 from . import charts, compare
-from .frame import frame, step, steps
+from .frame import frame, step, steps, trail_to
 from .overtime import over_time
 from .vantage import asked_vantage, query_of
 
@@ -98,12 +98,7 @@ def standing(request: HttpRequest, slug: str) -> HttpResponse:
         return unrecorded(request, vantage, agreement)
     now = board(agreement, vantage)
     reported = [] if now.signed or now.phases else list(_reported(agreement, vantage))
-    context = frame(request, vantage, "agreements") | {
-        "board": now,
-        "agreement": agreement,
-        "subnav": subnav(now, "standing"),
-        "previous": step(request, vantage, now.previous_day),
-        "next": step(request, vantage, now.next_day),
+    context = below(request, now, "standing") | {
         "instruments": list(instruments(agreement, vantage)),
         "parties": _parties(agreement, vantage) if now.signed else [],
         "outside": outside(agreement),
@@ -113,6 +108,19 @@ def standing(request: HttpRequest, slug: str) -> HttpResponse:
         "can_assess": may_assess(request, vantage),
     }
     return render(request, "browse/standing.html", context)
+
+
+def below(request: HttpRequest, now: Board, page: str) -> dict[str, Any]:
+    """What every page of an agreement hands to its template. ``page``: the one that is read, as ``subnav`` calls it."""
+    vantage = now.vantage
+    return frame(request, vantage, "agreements") | {
+        "board": now,
+        "agreement": now.agreement,
+        "subnav": subnav(now, page),
+        "previous": step(request, vantage, now.previous_day),
+        "next": step(request, vantage, now.next_day),
+        "trail": trail_to(now.agreement, query_of(vantage)),
+    }
 
 
 def may_assess(request: HttpRequest, vantage: Vantage) -> bool:

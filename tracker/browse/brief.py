@@ -17,10 +17,9 @@ from tracker.models.disputes import Disputes, disputes
 from tracker.models.standing import Board, Change, Row, Voice, board, fetched
 from tracker.words import written
 
-from .agreements import find, known_agreements, subnav, unrecorded
+from .agreements import below, find, known_agreements, unrecorded
 from .changes import USUAL_DAYS
 from .citations import Citation, cited_article, later
-from .frame import frame, step
 from .vantage import asked_day, asked_vantage, query_of
 from .waiting import waiters
 
@@ -96,16 +95,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         return unrecorded(request, vantage, agreement)
     now = board(agreement, vantage)
     keep = {"since": since.isoformat()} if request.GET.get("since") else {}
-    context = (
-        frame(request, vantage, "agreements")
-        | about(now, since)
-        | {
-            "subnav": subnav(now, "brief"),
-            "previous": step(request, vantage, now.previous_day),
-            "next": step(request, vantage, now.next_day),
-            "keep": list(keep.items()),
-        }
-    )
+    context = below(request, now, "brief") | about(now, since) | {"keep": list(keep.items())}
     return render(request, "browse/brief.html", context)
 
 
@@ -130,8 +120,6 @@ def about(now: Board, since: dt.date) -> dict[str, Any]:
     contested = disputes(now)
     current = {change.assessment.pk: change for change in now.changes}
     return {
-        "board": now,
-        "agreement": now.agreement,
         "since": since,
         "phases": [(part, [_line(row, current, sources) for row in part.rows]) for part in now.phases],
         "turned": _turned(found, sources),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,9 +13,8 @@ from tracker.errors import explains_bad_addresses
 from tracker.models.disputes import Contested, Counted, Declared, Disputes, Unbound, disputes
 from tracker.models.standing import board
 
-from .agreements import find, known_agreements, subnav, unrecorded
-from .frame import frame, step
-from .vantage import asked_vantage, query_of
+from .agreements import below, find, known_agreements, unrecorded
+from .vantage import asked_vantage
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +44,11 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         return unrecorded(request, vantage, agreement)
     now = board(agreement, vantage)
     found = disputes(now)
-    q = query_of(vantage)
-    context = frame(request, vantage, "agreements") | {
-        "board": now,
-        "agreement": agreement,
+    context = below(request, now, "disputes") | {
         "disputes": found,
         "sections": [section for section in sections(found) if section.number or section.elsewhere],
         "by_text": [touched for touched in found.touched if touched.only_by_text],
         "names": names(),
-        "subnav": subnav(now, "disputes"),
-        "previous": step(request, vantage, now.previous_day),
-        "next": step(request, vantage, now.next_day),
-        "trail": [
-            (_("Agreements"), reverse("agreements") + q),
-            (agreement.title, agreement.get_absolute_url() + q),
-        ],
     }
     return render(request, "browse/disputes.html", context)
 

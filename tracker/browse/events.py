@@ -51,7 +51,7 @@ from tracker.rubric.facts import Said
 from . import phrases
 from .absent import not_yet
 from .citations import Citation, by_stance, cited_article, later, sentence_case, speaker, voices
-from .frame import frame, steps
+from .frame import frame, steps, trail_to
 from .moved import heir
 from .vantage import asked_vantage, query_of
 
@@ -138,12 +138,7 @@ def trail_of(agreement: Agreement | None, q: str) -> list[tuple[str, str]]:
     """The way to an event: through its agreement."""
     if agreement is None:
         return []
-    address = agreement.get_absolute_url()
-    return [
-        (_("Agreements"), reverse("agreements") + q),
-        (agreement.title, address + q),
-        (_("Events"), f"{address}events/{q}"),
-    ]
+    return [*trail_to(agreement, q), (_("Events"), f"{agreement.get_absolute_url()}events/{q}")]
 
 
 # One event

@@ -32,8 +32,8 @@ from tracker.words import number, written
 from . import charts, maps, months, paging
 from .agreements import find, known_agreements, subnav, unrecorded
 from .citations import later
-from .events import Entry, entry, listed, trail_of
-from .frame import frame, steps
+from .events import Entry, entry, listed
+from .frame import frame, steps, trail_to
 from .narrowing import Facets, Narrowing, Way, asked_narrowing
 from .vantage import asked_vantage
 
@@ -129,7 +129,7 @@ def _explored(request: HttpRequest, vantage: Vantage, events: EventQuerySet, giv
         "chips": facets.chips(),
         "total": total,
         "partial": number(COUNTED) if counts.partial else "",
-        "trail": trail_of(agreement, str(context["q"]))[: 2 if agreement else 0],
+        "trail": trail_to(agreement, str(context["q"])) if agreement else [],
     }
     if narrowing.view == "map":
         context |= {"map": _mapped(request, found, narrowing), "files": _files(request, agreement)}

@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from tracker.models import Vantage
+from tracker.models import Agreement, Vantage
 
 from .citing import citable
 from .vantage import query_of
@@ -34,6 +36,11 @@ def frame(request: HttpRequest, vantage: Vantage, section: str) -> dict[str, Any
         "today_url": request.path,
         "citable": citable(request, vantage),
     }
+
+
+def trail_to(agreement: Agreement, q: str) -> list[tuple[str, str]]:
+    """The way to a page below an agreement."""
+    return [(_("Agreements"), reverse("agreements") + q), (agreement.title, agreement.get_absolute_url() + q)]
 
 
 def step(request: HttpRequest, vantage: Vantage, day: dt.date | None) -> Step | None:

@@ -17,7 +17,7 @@ from tracker.models.standing import Board, PhaseBoard, Row, Voice, Wait, board, 
 
 from .absent import not_yet
 from .agreements import find, instruments, may_assess, unrecorded
-from .frame import frame, step
+from .frame import frame, step, trail_to
 from .vantage import asked_vantage, query_of
 
 SHOWN_EVENTS = 40
@@ -92,10 +92,7 @@ def about(request: HttpRequest, now: Board, row: Row) -> dict[str, Any]:
         "permanent_url": request.build_absolute_uri(f"{request.path}{pinned(vantage)}"),
         "can_assess": may_assess(request, vantage),
         "may_retract": may_assess(request, vantage) and Assessment(obligation=duty).may_be_retracted_by(request.user),
-        "trail": [
-            (_("Agreements"), reverse("agreements") + query_of(vantage)),
-            (now.agreement.title, f"{now.agreement.get_absolute_url()}{query_of(vantage)}"),
-        ],
+        "trail": trail_to(now.agreement, query_of(vantage)),
     }
 
 

@@ -5,8 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker.codebook import EffectKind, Verification
@@ -15,9 +13,8 @@ from tracker.models import Event
 from tracker.models.parties import Side, parity
 from tracker.models.standing import Board, Row, board, fetched
 
-from .agreements import find, known_agreements, subnav, unrecorded
-from .frame import frame, step
-from .vantage import asked_vantage, query_of
+from .agreements import below, find, known_agreements, unrecorded
+from .vantage import asked_vantage
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +50,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if not known_agreements(vantage).filter(pk=agreement.pk).exists():
         return unrecorded(request, vantage, agreement)
     now = board(agreement, vantage)
-    q = query_of(vantage)
-    context = (
-        frame(request, vantage, "agreements")
-        | about(now)
-        | {
-            "subnav": subnav(now, "parties"),
-            "previous": step(request, vantage, now.previous_day),
-            "next": step(request, vantage, now.next_day),
-            "trail": [
-                (_("Agreements"), reverse("agreements") + q),
-                (agreement.title, agreement.get_absolute_url() + q),
-            ],
-        }
-    )
-    return render(request, "browse/parties.html", context)
+    return render(request, "browse/parties.html", below(request, now, "parties") | about(now))
 
 
 def about(now: Board) -> dict[str, Any]:
     """What the page says of the day."""
     found = parity(now)
     return {
-        "board": now,
-        "agreement": now.agreement,
         "parties": [_party(side, now) for side in found.sides],
         "strangers": [_breach(event, now) for event in found.strangers],
         "verifications": list(Verification),

@@ -9,8 +9,6 @@ from urllib.parse import quote
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker.codebook import PartyRole, RelationKind
@@ -19,9 +17,8 @@ from tracker.models import Actor, Agreement, AgreementRelation, Clause, Instrume
 from tracker.models.disputes import texts_by
 from tracker.models.standing import Board, PhaseBoard, Row, Wait, board, fetched
 
-from .agreements import find, known_agreements, outside, subnav, unrecorded
-from .frame import frame, step
-from .vantage import asked_vantage, query_of
+from .agreements import below, find, known_agreements, outside, unrecorded
+from .vantage import asked_vantage
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +102,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     instruments = texts_by(now)
     shown = {one.pk for one in instruments}
     signers = signers_of(now, instruments)
-    q = query_of(vantage)
-    context = frame(request, vantage, "agreements") | {
-        "board": now,
-        "agreement": agreement,
+    context = below(request, now, "text") | {
         "texts": texts(now, instruments),
         "textless": [row for row in now.rows if row.obligation.instrument_id not in shown],
         "signers": [one for one in signers if one.told],
@@ -116,13 +110,6 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "roles": roles(signers),
         "related": related(agreement, vantage) if now.signed else [],
         "outside": outside(agreement) if now.signed else [],
-        "subnav": subnav(now, "text"),
-        "previous": step(request, vantage, now.previous_day),
-        "next": step(request, vantage, now.next_day),
-        "trail": [
-            (_("Agreements"), reverse("agreements") + q),
-            (agreement.title, agreement.get_absolute_url() + q),
-        ],
     }
     return render(request, "browse/text.html", context)
 

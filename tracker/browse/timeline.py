@@ -23,10 +23,10 @@ from tracker.models.timelines import Claim, Lane, Mark, PhaseLanes, Stood, Timel
 from tracker.rubric.runs import Run
 
 from . import charts, phrases
-from .agreements import find, known_agreements, subnav, unrecorded
+from .agreements import below, find, known_agreements, unrecorded
 from .charts import Scale, Span
 from .citations import led
-from .frame import frame, steps
+from .frame import steps
 from .vantage import asked_day, asked_vantage, query_of
 
 LONGEST = 100
@@ -506,14 +506,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     drawn = timeline(now)
     chosen = asked_range(request, drawn) if drawn else None
     asked = chosen.asked if chosen else {}
-    context = frame(request, vantage, "agreements") | {
-        "agreement": agreement,
-        "board": now,
-        "subnav": subnav(now, "timeline"),
-        "trail": [
-            (_("Agreements"), reverse("agreements") + query_of(vantage)),
-            (agreement.title, agreement.get_absolute_url() + query_of(vantage)),
-        ],
+    context = below(request, now, "timeline") | {
         "canonical_url": request.build_absolute_uri(request.path + address_of(vantage, asked)),
         "today_url": request.path + (f"?{urlencode(asked)}" if asked else ""),
         "keep": list(asked.items()),

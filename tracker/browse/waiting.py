@@ -21,8 +21,7 @@ from tracker.models.standing import Board, PhaseBoard, Row, Wait, board
 from tracker.rubric.waiting import Ask, standoffs
 
 from . import charts, graph
-from .agreements import find, known_agreements, subnav, unrecorded
-from .frame import frame, step
+from .agreements import below, find, known_agreements, unrecorded
 from .insisting import side
 from .vantage import asked_vantage, query_of
 
@@ -112,20 +111,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if not known_agreements(vantage).filter(pk=agreement.pk).exists():
         return unrecorded(request, vantage, agreement)
     now = board(agreement, vantage)
-    context = (
-        frame(request, vantage, "agreements")
-        | about(now)
-        | {
-            "files": charts.downloads(request),
-            "subnav": subnav(now, "waiting"),
-            "previous": step(request, vantage, now.previous_day),
-            "next": step(request, vantage, now.next_day),
-            "trail": [
-                (_("Agreements"), reverse("agreements") + query_of(vantage)),
-                (agreement.title, agreement.get_absolute_url() + query_of(vantage)),
-            ],
-        }
-    )
+    context = below(request, now, "waiting") | about(now) | {"files": charts.downloads(request)}
     return render(request, "browse/waiting.html", context)
 
 
@@ -174,8 +160,6 @@ def about(now: Board) -> dict[str, Any]:
     """What the page says of the day."""
     found = waiters(now)
     return {
-        "board": now,
-        "agreement": now.agreement,
         "waiters": [one for one in found if one.open],
         "fulfilled": [(one, wait) for one in found for wait in one.met],
         "graph": picture(found, now),

@@ -1,7 +1,5 @@
 """Better or worse: what the record of an agreement has by week, and which of it went up or down."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +12,7 @@ from tracker.models.standing import board
 from tracker.models.weekly import weekly
 
 from . import charts, rates
-from .agreements import find, known_agreements, subnav, unrecorded
-from .frame import frame, step
+from .agreements import below, find, known_agreements, unrecorded
 from .vantage import asked_vantage, query_of
 
 SHOWN_EVENTS = 60
@@ -29,22 +26,12 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if not known_agreements(vantage).filter(pk=agreement.pk).exists():
         return unrecorded(request, vantage, agreement)
     now = board(agreement, vantage)
-    q = query_of(vantage)
     found = weekly(now)
-    verdict = rates.verdict(found, vantage.as_of, q) if found else None
-    context: dict[str, Any] = frame(request, vantage, "agreements") | {
-        "agreement": agreement,
-        "board": now,
+    verdict = rates.verdict(found, vantage.as_of, query_of(vantage)) if found else None
+    context = below(request, now, "rates") | {
         "verdict": verdict,
         "shown_events": SHOWN_EVENTS,
         "files": _files(request, slug) if verdict and verdict.cards else {},
-        "subnav": subnav(now, "rates"),
-        "previous": step(request, vantage, now.previous_day),
-        "next": step(request, vantage, now.next_day),
-        "trail": [
-            (_("Agreements"), reverse("agreements") + q),
-            (agreement.title, agreement.get_absolute_url() + q),
-        ],
     }
     return render(request, "browse/rates.html", context)
 
