@@ -17,7 +17,8 @@ from tracker import words
 from tracker.codebook import Category, Timeliness
 from tracker.errors import BadAddress, explains_bad_addresses
 from tracker.models import Actor, Agreement, Vantage
-from tracker.models.parties import KEPT, root_of
+from tracker.models.actors import root_of
+from tracker.models.parties import KEPT
 from tracker.models.standing import Board, Row, board, score_of
 from tracker.rubric import pam
 from tracker.rubric.score import Score

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tracker.models import Actor, Declaration
+from tracker.models.actors import root_of
 from tracker.models.standing import Voice, Wait, fetched
 
 
@@ -16,18 +17,13 @@ class Satisfied:
     latest: Declaration | None
 
 
-def side(actor: Actor) -> Hashable:
-    """The topmost actor that somebody insists, or owes, as."""
-    return actor.root_id or actor.pk
-
-
 def words_on(wait: Wait, declarations: Iterable[Declaration]) -> Voice | None:
     """The newest words of who insists: from where it speaks of the phase, else on the obligation that it asks for."""
     party = wait.condition.actor
     if party is None:
         return None
-    words = [voice for voice in wait.row.words if voice.side.pk == side(party)]
-    declared_in = {one.article_id for one in declarations if side(one.actor) == side(party)}
+    words = [voice for voice in wait.row.words if voice.side.pk == root_of(party)]
+    declared_in = {one.article_id for one in declarations if root_of(one.actor) == root_of(party)}
     of_phase = (
         voice for voice in words if declared_in & {report.article_id for report in fetched(voice.event, "told")}
     )
@@ -35,7 +31,7 @@ def words_on(wait: Wait, declarations: Iterable[Declaration]) -> Voice | None:
 
 
 def latest_of(party: Actor, declarations: Iterable[Declaration]) -> Declaration | None:
-    own = [one for one in declarations if side(one.actor) == side(party)]
+    own = [one for one in declarations if root_of(one.actor) == root_of(party)]
     return max(own, key=lambda one: (one.date, str(one.pk)), default=None)
 
 
@@ -44,7 +40,7 @@ def satisfied(waits: Iterable[Wait], declarations: Sequence[Declaration]) -> lis
     asked: dict[Hashable, list[tuple[Actor, bool]]] = {}
     for wait in waits:
         if wait.condition.actor:
-            asked.setdefault(side(wait.condition.actor), []).append((wait.condition.actor, wait.met))
+            asked.setdefault(root_of(wait.condition.actor), []).append((wait.condition.actor, wait.met))
     return [
         Satisfied(found[0][0], len(found), latest_of(found[0][0], declarations))
         for found in asked.values()

@@ -17,12 +17,12 @@ from tracker import words
 from tracker.codebook import Timeliness
 from tracker.errors import explains_bad_addresses
 from tracker.models import Actor, Declaration
+from tracker.models.actors import root_of
 from tracker.models.standing import Board, PhaseBoard, Row, Wait, board
 from tracker.rubric.waiting import Ask, standoffs
 
 from . import charts, graph
 from .agreements import below, find, known_agreements, unrecorded
-from .insisting import side
 from .vantage import asked_vantage, query_of
 
 AT_MOST = 60
@@ -80,9 +80,9 @@ class Waiter:
     @property
     def against(self) -> list[tuple[Said, Said]]:
         """The parties of which each insists on what the other owes."""
-        sides = {side(said.by): said for said in self.said if said.by}
+        sides: dict[Hashable, Said] = {root_of(said.by): said for said in self.said if said.by}
         asks = [
-            Ask(self.key, wait.condition.requires_id, side(said.by) if said.by else None, owing(wait.row))
+            Ask(self.key, wait.condition.requires_id, root_of(said.by) if said.by else None, owing(wait.row))
             for said in self.said
             for wait in said.waits
         ]
@@ -100,7 +100,7 @@ class Waiter:
 
 
 def owing(row: Row) -> frozenset[Hashable]:
-    return frozenset(side(actor) for actor in row.obligation.obligors.all())
+    return frozenset(root_of(actor) for actor in row.obligation.obligors.all())
 
 
 @require_safe

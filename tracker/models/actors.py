@@ -1,5 +1,7 @@
 """Who acts and who speaks, shared by all agreements."""
 
+from uuid import UUID
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -104,3 +106,8 @@ class Actor(Mergeable, Record):
 
     def get_absolute_url(self) -> str:
         return reverse("actor", args=[self.slug])
+
+
+def root_of(actor: Actor) -> UUID:
+    """The topmost actor as whom somebody owes, insists or speaks."""
+    return actor.root_id or actor.pk

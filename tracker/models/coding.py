@@ -16,7 +16,7 @@ from tracker.reading.masking import Mask
 from tracker.reading.names import Known
 from tracker.rubric.reliability import NOMINAL, ORDINAL, Reliability, reliability
 
-from .actors import Actor
+from .actors import Actor, root_of
 from .agreements import Agreement, Measure
 from .base import Vantage
 from .evidence import Event, EventActor, Observation, Report
@@ -111,7 +111,7 @@ def _mask(agreement: object, seed: str) -> Mask:
     counts: dict[tuple[str, str], int] = defaultdict(int)
     parties = []
     for actor in actors:
-        label = f"Party {letters[actor.root_id or actor.pk]}"
+        label = f"Party {letters[root_of(actor)]}"
         if actor.pk not in letters:
             kind = "Person" if actor.kind == ActorKind.PERSON else "Body"
             counts[kind, label] += 1

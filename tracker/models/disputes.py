@@ -16,11 +16,11 @@ from django.utils.text import capfirst
 from tracker.codebook import CONTESTING, FigureNature, Quarrel, Stance
 from tracker.rubric import quarrels
 
-from .actors import Actor
+from .actors import Actor, root_of
 from .agreements import Declaration, Instrument
 from .base import Vantage
 from .evidence import Effect, Event, Observation, Report
-from .standing import Board, Figure, PhaseBoard, Row, Series, Wait, fetched
+from .standing import Board, Figure, PhaseBoard, Row, Series, Voice, Wait, fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,15 +323,18 @@ def _sides(reports: Iterable[Report]) -> list[Side]:
 def _positions(row: Row) -> list[Side]:
     """What each side is quoted with about an obligation, in the order in which it happened."""
     found: dict[object, Side] = {}
+    chosen = {voice.report.pk for voice in row.voices}
     for voice in row.words:
         side = found.setdefault(voice.side.pk, Side(voice.side.name, voice.side))
-        side.said.append(Said(fetched(voice.event, "counts_from"), voice.report, voice.event))
-    sides = _ordered(found.values())
-    chosen = {voice.side.pk: voice.report.pk for voice in row.voices}
-    for side in sides:
-        if side.actor:
-            side.chosen = next(said for said in side.said if said.report.pk == chosen[side.actor.pk])
-    return sides
+        said = _said(voice)
+        side.said.append(said)
+        if voice.report.pk in chosen:
+            side.chosen = said
+    return _ordered(found.values())
+
+
+def _said(voice: Voice) -> Said:
+    return Said(fetched(voice.event, "counts_from"), voice.report, voice.event)
 
 
 def _ordered(sides: Iterable[Side]) -> list[Side]:
@@ -417,9 +420,9 @@ def _unbound(board: Board) -> list[Unbound]:
 
 def _on_being_bound(actor: Actor, rows: Iterable[Row]) -> list[Said]:
     """What a side is quoted with on whether the text binds it, newest first."""
-    top = actor.root_id or actor.pk
+    top = root_of(actor)
     found = {
-        voice.report.pk: Said(fetched(voice.event, "counts_from"), voice.report, voice.event)
+        voice.report.pk: _said(voice)
         for row in rows
         for voice in row.words
         if voice.side.pk == top and voice.report.about == Quarrel.BINDING

@@ -14,7 +14,7 @@ from django.db.models.functions import RowNumber
 
 from tracker.codebook import EffectKind, EventRole, PartyRole, Stance, StatusWord, Timeliness, Verification
 
-from .actors import Actor
+from .actors import Actor, root_of
 from .agreements import Instrument, Party
 from .assessments import Attribution
 from .evidence import Event, Report
@@ -137,10 +137,6 @@ def parity(now: Board) -> Parity:
     _texts(now, sides)
     _statements(now, sides)
     return Parity(sorted(sides.values(), key=_order), strangers)
-
-
-def root_of(actor: Actor) -> UUID:
-    return actor.root_id or actor.pk
 
 
 def _order(side: Side) -> tuple[int, str, str]:

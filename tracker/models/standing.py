@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max, Prefetch
 
@@ -220,7 +221,7 @@ class Row:
         ]
 
     def _is_about(self, event: Event) -> bool:
-        effects = {effect.obligation_id: effect.effect for effect in fetched(event, "moves")}
+        effects = _effects(event)
         only_context = all(effect == EffectKind.CONTEXT for effect in effects.values())
         return only_context or effects.get(self.obligation.pk) != EffectKind.CONTEXT
 
@@ -234,8 +235,7 @@ class Row:
         return sorted(chosen, key=lambda voice: fetched(voice.event, "counts_from"), reverse=True)
 
     def _telling(self, voice: Voice) -> tuple[bool, bool, dt.date]:
-        moves = {effect.obligation_id: effect.effect for effect in fetched(voice.event, "moves")}
-        direct = moves.get(self.obligation.pk, EffectKind.CONTEXT) != EffectKind.CONTEXT
+        direct = _effects(voice.event).get(self.obligation.pk, EffectKind.CONTEXT) != EffectKind.CONTEXT
         return quarrels.telling(voice.report.quote, fetched(voice.event, "counts_from"), direct=direct)
 
     @property
@@ -250,6 +250,11 @@ class Row:
     def waits_by_the_text(self) -> bool:
         """Whether one of its open conditions is in the text, rather than what a party insists on."""
         return any(wait.condition.basis == Basis.TEXT for wait in self.open_waits)
+
+
+def _effects(event: Event) -> dict[UUID, str]:
+    """What an event means for each obligation that it bears on."""
+    return {effect.obligation_id: effect.effect for effect in fetched(event, "moves")}
 
 
 @dataclass(slots=True)
