@@ -6,12 +6,11 @@ performance has less than 95 of 100, or anything else less than 100, and names t
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from typing import Any
 
-from tools.site import running_site
+from tools.site import chromium, running_site
 
 LIGHTHOUSE = "lighthouse@13.5.0"
 AGREEMENT = "agreements/gaza-2025/"
@@ -23,11 +22,10 @@ FLAGS = "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-back
 
 
 def main() -> int:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
     wanting = 0
     with running_site() as url:
         for path in [language + page for language in LANGUAGES for page in PAGES]:
-            report = examine(url + path, chromium)
+            report = examine(url + path)
             points = {kind: round(100 * report["categories"][kind]["score"]) for kind in ENOUGH}
             print(f"/{path}", *(f"{kind} {number}" for kind, number in points.items()))
             short = [kind for kind, number in points.items() if number < ENOUGH[kind]]
@@ -37,10 +35,10 @@ def main() -> int:
     return 1 if wanting else 0
 
 
-def examine(url: str, chromium: str) -> Any:
+def examine(url: str) -> Any:
     command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json", f"--chrome-flags={FLAGS}"]
     command += [f"--only-categories={','.join(ENOUGH)}"]
-    environment = os.environ | {"CHROME_PATH": chromium, "PUPPETEER_SKIP_DOWNLOAD": "1"}
+    environment = os.environ | {"CHROME_PATH": chromium(), "PUPPETEER_SKIP_DOWNLOAD": "1"}
     return json.loads(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout)
 
 

@@ -5,13 +5,12 @@
 """
 
 import itertools
-import os
 import shutil
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from tools.site import running_site
+from tools.site import chromium, running_site
 from tracker.database.embedded import PROJECT
 
 DAY = "2025-12-18"
@@ -52,9 +51,8 @@ def main() -> None:
     for folder in (screens, sheets):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with running_site() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(device_scale_factor=1.5)
         for language, prefix in LANGUAGES.items():
             page.goto(url + prefix)  # so that the fonts are there for the first picture

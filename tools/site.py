@@ -1,8 +1,9 @@
-"""The site with the Gaza case, served as a deployed one is, for tools that look at it from outside."""
+"""The site with the Gaza case, served as a deployed one is, and a browser, for tools that look at it from outside."""
 
 import contextlib
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -35,6 +36,11 @@ def running_site() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+def chromium() -> str:
+    """The browser; `make` says which."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 
 
 def _wait_for(url: str) -> None:

@@ -56,12 +56,17 @@ def part(response: Any, id: str) -> str:  # noqa: A002  # what it is called in H
     text = response.content.decode()
     start = re.search(rf'<(\w+)[^>]*\bid="{re.escape(id)}"', text)
     assert start, f"no #{id}"
+    return words_of(f"<main>{enclosed(text, start)}</main>")
+
+
+def enclosed(page: str, start: re.Match[str]) -> str:
+    """The source of the element that begins where ``start`` does; its first group is the element's name."""
     depth = 0
-    for tag in re.finditer(rf"<(/?){start[1]}\b", text[start.start() :]):
+    for tag in re.finditer(rf"<(/?){start[1]}\b", page[start.start() :]):
         depth += -1 if tag[1] else 1
         if depth == 0:
-            return words_of(f"<main>{text[start.start() : start.start() + tag.start()]}</main>")
-    raise AssertionError(f"#{id} does not end")
+            return page[start.start() : start.start() + tag.start()]
+    raise AssertionError(f"{start[0]} does not end")
 
 
 def words_of(page: str) -> str:

@@ -14,7 +14,16 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from tests import factories
-from tests.browse.reading import days_ago, nothing_loads_late, part, read, same_number_of_queries, words, words_of
+from tests.browse.reading import (
+    days_ago,
+    enclosed,
+    nothing_loads_late,
+    part,
+    read,
+    same_number_of_queries,
+    words,
+    words_of,
+)
 from tracker.browse.citations import stood
 from tracker.codebook import Quarrel, Stance
 from tracker.exchange.casefile import load
@@ -74,14 +83,9 @@ def contested(bridge: Obligation, north: Actor, south: Actor, **fields: Any) -> 
 def folded(page: Any, anchor: str) -> str:
     """What somebody reads in the details of which the summary has that id."""
     text = page.content.decode()
-    found = re.search(rf'<details[^>]*>\s*<summary id="{re.escape(anchor)}".*?</summary>', text, re.DOTALL)
+    found = re.search(rf'<(details)[^>]*>\s*<summary id="{re.escape(anchor)}".*?</summary>', text, re.DOTALL)
     assert found, f"no summary #{anchor}"
-    depth = 0
-    for tag in re.finditer(r"<(/?)details\b", text[found.start() :]):
-        depth += -1 if tag[1] else 1
-        if depth == 0:
-            return words_of(f"<main>{text[found.start() : found.start() + tag.start()]}</main>")
-    raise AssertionError(f"#{anchor} does not end")
+    return words_of(f"<main>{enclosed(text, found)}</main>")
 
 
 def ids(page: Any, *kinds: str) -> set[str]:

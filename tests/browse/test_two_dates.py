@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests import factories
 from tests.browse.plainly import A_DAY, CONTESTING, Plain, Record
-from tests.browse.reading import words
+from tests.browse.reading import enclosed, words
 from tracker.codebook import Verification
 from tracker.models import Actor, Agreement, Event, Obligation, Withdrawal, keeping_times
 
@@ -185,14 +185,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 def inside(page: str, id: str) -> str:  # noqa: A002  # what it is called in HTML
     """The source of the element with that id; empty where there is none."""
     start = re.search(rf'<(\w+)[^>]*\bid="{re.escape(id)}"', page)
-    if not start:
-        return ""
-    depth = 0
-    for tag in re.finditer(rf"<(/?){start[1]}\b", page[start.start() :]):
-        depth += -1 if tag[1] else 1
-        if depth == 0:
-            return page[start.start() : start.start() + tag.start()]
-    raise AssertionError(f"#{id} does not end")
+    return enclosed(page, start) if start else ""
 
 
 def keys(page: str) -> list[str]:
