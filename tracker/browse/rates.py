@@ -118,7 +118,7 @@ class Verdict:
     def cards(self) -> list[Series]:
         """Those that are drawn; what could be compared stands first."""
         drawn = [one for one in self.series if one.chart]
-        return sorted(drawn, key=lambda one: one.went is Trend.UNKNOWN)
+        return sorted(drawn, key=lambda one: not one.went.compares)
 
     @property
     def single(self) -> list[Series]:

@@ -120,7 +120,7 @@ class Weekly:
     @property
     def compares(self) -> bool:
         """Whether any of the rates can be set beside the one before it."""
-        return any(trend not in (rates.Trend.UNKNOWN, rates.Trend.FEW) for trend in self.trends)
+        return any(trend.compares for trend in self.trends)
 
     def back_on(self, day: dt.date) -> "Weekly":
         """The same as it is told on an earlier day, the day of the newest event or figure or one before it."""

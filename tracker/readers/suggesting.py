@@ -16,6 +16,8 @@ from tracker.models import Suggestion, today
 
 from .forms import SuggestionForm
 
+DAYS = ("as_of", "known_on", "since", "until", "from", "to")
+"""The parts of a query that a proposal keeps."""
 LARGEST = 100_000
 """So many bytes may a form have: the longest texts in the widest script fit in."""
 
@@ -70,9 +72,6 @@ def stale(request: HttpRequest) -> HttpResponse | None:
 
 # Read by tracker.errors.csrf_failure.
 setattr(suggest, "stale", stale)  # noqa: B010  # a function has no such attribute by itself
-
-
-DAYS = ("as_of", "known_on", "since", "until", "from", "to")
 
 
 def _page(request: HttpRequest, about: str) -> pages.Page | None:

@@ -35,6 +35,10 @@ class Trend(Enum):
     UNKNOWN = "unknown"
     """Too few figures, or none that is recent."""
 
+    @property
+    def compares(self) -> bool:
+        return self not in (Trend.FEW, Trend.UNKNOWN)
+
 
 # Weeks
 

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from tracker import words
 from tracker.browse.citations import TOLD_IN_ORDER, stood_by
 from tracker.browse.phrases import when
-from tracker.codebook import Quarrel, Stance
+from tracker.codebook import Quarrel
 from tracker.models import Event, Observation, Report
 from tracker.models.disputes import Side
 from tracker.models.standing import Row
 
 from .languages import content, names, told
-from .record import day
+from .record import attributed, day
 
 register = template.Library()
 
@@ -52,15 +52,11 @@ def _stances(side: Side) -> set[str]:
 @register.simple_tag
 def worded(side: str, report: Report, event: Event, q: str = "") -> SafeString:
     """What a side says, in a line: who, the quotation, the event with its day, and the outlet."""
-    who = format_html("<b>{}</b>", content(side))
-    if report.originator and report.originator.name != side:
-        who = told(_("%(side)s, %(speaker)s"), side=who, speaker=content(report.originator.name))
-    if report.stance != Stance.ASSERTS:
-        who = told(stood_by(Stance(report.stance)), who=who)
+    speaks = report.originator.name if report.originator and report.originator.name != side else ""
     language = report.quote_language or report.article.language
     return told(
         _("%(who)s: %(quote)s %(day)s, %(outlet)s"),
-        who=who,
+        who=attributed(side, speaks, report),
         quote=format_html('<q lang="{}" dir="{}">{}</q>', language, words.direction(language) or "ltr", report.quote),
         day=format_html('<a href="{}{}">{}</a>', event.get_absolute_url(), q, when(event)),
         outlet=format_html(

@@ -439,19 +439,22 @@ def speaker(voice: Voice) -> str:
     return who.name if who and who.pk != voice.side.pk else ""
 
 
+def attributed(side: str, speaks: str, report: Report) -> SafeString:
+    """Whose words they are and how that side stands to the event; ``speaks``: who says it for the side, else ""."""
+    who = format_html("<b>{}</b>", content(side))
+    if speaks:
+        who = told(_("%(side)s, %(speaker)s"), side=who, speaker=content(speaks))
+    return who if report.stance == Stance.ASSERTS else told(stood_by(Stance(report.stance)), who=who)
+
+
 @register.filter
 def position(voice: Voice, q: str = "") -> SafeString:
     """What a side says in its own words and how it stands to the event: "Denied by: Hamas: “…”, 14 Dec 2025"."""
     report = voice.report
-    who = format_html("<b>{}</b>", content(voice.side.name))
-    if speaks := speaker(voice):
-        who = told(_("%(side)s, %(speaker)s"), side=who, speaker=content(speaks))
-    if report.stance != Stance.ASSERTS:
-        who = told(stood_by(Stance(report.stance)), who=who)
     language = format_html(' lang="{}"', report.quote_language) if report.quote_language else ""
     return told(
         _("%(who)s: %(quote)s, %(day)s"),
-        who=who,
+        who=attributed(voice.side.name, speaker(voice), report),
         quote=format_html('<q{} dir="auto">{}</q>', language, report.quote),
         day=format_html('<a href="{}{}">{}</a>', voice.event.get_absolute_url(), q, when(voice.event)),
     )

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from tracker.codebook import SuggestionOutcome
 from tracker.models.suggestions import LONGEST
@@ -51,10 +52,11 @@ class AnswerForm(DeskForm):
         except ValueError:
             parts = urlsplit("")
         elsewhere = (parts.scheme and parts.scheme not in ("http", "https")) or parts.netloc not in ("", self.host)
-        # Browsers take an address that begins with two slashes, of either kind, for one of another site.
-        if elsewhere or not parts.path.startswith("/") or parts.path[1:2] in ("/", "\\"):
+        path = parts._replace(scheme="", netloc="").geturl()
+        # Browsers take a path that begins with two slashes, of either kind, for an address of another site.
+        if elsewhere or not path.startswith("/") or not url_has_allowed_host_and_scheme(path, None):
             raise ValidationError("Give an address of this site, for instance the one of the corrected record.")
-        return parts._replace(scheme="", netloc="").geturl()
+        return path
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
