@@ -29,6 +29,7 @@ from tracker.codebook import Quarrel, Stance
 from tracker.exchange.casefile import load
 from tracker.models import Actor, Agreement, Event, Obligation, Report, today
 from tracker.models.evidence import Withdrawal
+from tracker.rubric import quarrels
 from tracker.rubric.dates import interval_end
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +222,8 @@ def test_who_disputes_what_about_disarmament() -> None:
     assert "Hamas disputes being bound by the text it comes from. The dispute" in on_the_day
     seen, more = on_the_day.split("3 more quotations")
     assert "Hamas, Khalil al-Hayya: legitimate right 14 Dec 2025" in seen
+    assert quarrels.ENOUGH_WORDS == 2
+    assert "with more than one word before single ones" in words(read(GAZA))
     assert "Israel: will be disarmed Dec 2025 (day not known), The Times of Israel" in seen
     assert "strips it of its neutrality" not in seen
     assert "this weapon will be handed over to the state 6 Dec 2025" in more
