@@ -20,6 +20,7 @@ from tracker.models import Actor, Agreement, Article, Event, Obligation, Observa
 from tracker.models.parties import parity
 from tracker.models.standing import board, fetched
 from tracker.models.weekly import weekly
+from tracker.rubric.rates import ENOUGH_EVENTS
 
 pytestmark = pytest.mark.django_db
 
@@ -217,7 +218,10 @@ def test_violent_events_are_counted_by_week_and_bulletins_are_not(truce: Agreeme
     address = "/agreements/truce/events/?as_of=2025-12-18&kind=strike&kind=attack&from=2025-10-10"
     assert address in read(f"{RATES}?as_of=2025-12-18").content.decode().replace("&amp;", "&")
     assert "5 events" in words(read(address))
-    assert "Too few to compare" in part(read(f"{RATES}?as_of=2025-12-14"), "rate-strike")
+    early = read(f"{RATES}?as_of=2025-12-14")
+    assert "Too few to compare" in part(early, "rate-strike")
+    assert ENOUGH_EVENTS == 5
+    assert "Nor are events, where there are fewer than five in the eight weeks." in words(early)
     assert "19 Nov 2025" not in part(read(f"{RATES}?as_of=2025-11-18"), "rate-strike")
 
 
